@@ -1,0 +1,87 @@
+"""Settings of one installation, read from the environment and checked before anything starts.
+
+Every variable is named `JIANGUAN_<NAME>`; `DATABASE_URL` keeps the name hosting platforms use. `jianguan init` writes
+a file with fresh secrets for a new installation; nothing secret has a default.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+KEY_BYTES = 32
+
+
+def _is_key(value: SecretStr) -> SecretStr:
+    try:
+        raw = base64.urlsafe_b64decode(value.get_secret_value())
+    except (binascii.Error, ValueError):
+        raw = b""
+    if len(raw) != KEY_BYTES:
+        raise ValueError(f"must be {KEY_BYTES} random bytes in URL-safe base64 (jianguan init makes one)")
+    return value
+
+
+def _is_address(value: str) -> str:
+    if not value.startswith(("http://", "https://")) or value.endswith("/"):
+        raise ValueError("must be an http(s) address without a slash at the end")
+    return value
+
+
+Key = Annotated[SecretStr, AfterValidator(_is_key)]
+
+
+class Environment(BaseSettings):
+    """All settings of an installation. See `docs/operations.md` for what each is for."""
+
+    model_config = SettingsConfigDict(env_prefix="JIANGUAN_", extra="ignore")
+
+    mode: Literal["production", "demo", "test"] = "production"
+    secret_key: Key = Field(description="signs sessions and forms")
+    field_key: Key = Field(description="encrypts personal data in the database and keys its blind index")
+    key_password: SecretStr = Field(min_length=16, description="opens the key files (seals, journal) in var/keys")
+    database_url: str = Field(alias="DATABASE_URL", description="postgresql://user:password@host:port/name")
+    base_url: Annotated[str, AfterValidator(_is_address)] = Field(description="public address, stands in QR codes")
+    allowed_hosts: list[str] = Field(default=[], description="further host names the web process answers to")
+    var: Path = Field(default=Path("var"), description="directory of documents and keys")
+    province: str = Field(default="46", pattern=r"^\d{2}$", description="GB/T 2260 province this installation serves")
+    journal_origin: str = Field(default="jianguan.local/journal", description="name of the transparency log")
+    packs: Path | None = Field(default=None, description="directory of matter packs, default: those of the product")
+    upload_limit_mb: int = Field(default=30, ge=1, le=2048)
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach this installation by HTTPS."""
+        return self.base_url.startswith("https://")
+
+
+class UnfitEnvironment(SystemExit):
+    """The environment is not fit to start with; the text lists what is wrong, a line each."""
+
+
+def load() -> Environment:
+    """Read and check the environment.
+
+    Raises:
+        SystemExit: with one line per wrong or missing setting (exit code 2 through the command line).
+    """
+    try:
+        return Environment()  # type: ignore[call-arg]  # values come from the environment
+    except ValidationError as error:
+        lines = [f"  {_variable(item['loc'])}: {_reason(item)}" for item in error.errors()]
+        raise UnfitEnvironment("The settings of this installation are not complete:\n" + "\n".join(lines)) from None
+
+
+def _variable(location: tuple[int | str, ...]) -> str:
+    name = str(location[0])
+    return name if name == "DATABASE_URL" else f"JIANGUAN_{name.upper()}"
+
+
+def _reason(item: object) -> str:
+    assert isinstance(item, dict)
+    return "is not set" if item["type"] == "missing" else str(item["msg"]).removeprefix("Value error, ")

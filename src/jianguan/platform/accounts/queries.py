@@ -1,0 +1,84 @@
+"""Reading accounts and grants."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from jianguan.platform import clock
+from jianguan.platform.accounts.models import Account, Grant, Organisation
+from jianguan.platform.accounts.rules import ActiveGrant, Actor
+
+
+def in_force(at: datetime) -> Q:
+    """Condition on grants: in force at an instant."""
+    return Q(valid_from__lte=at) & (Q(valid_until=None) | Q(valid_until__gt=at))
+
+
+def actor(account: Account) -> Actor:
+    """The account as an actor: one query for its grants in force now."""
+    at = clock.now()
+    organisation = account.organisation
+    rows = Grant.objects.filter(in_force(at), account=account).values_list(
+        "role_id", "role__permissions", "organisation_id", "region_prefix"
+    )
+    grants = tuple(ActiveGrant(role, frozenset(permissions), org, prefix) for role, permissions, org, prefix in rows)
+    return Actor(
+        id=account.id, name=account.name, username=account.username, position=account.position,
+        organisation_id=organisation.id, organisation_name=organisation.name, organisation_kind=organisation.kind,
+        uscc=organisation.uscc, region=organisation.region, grants=grants, at=at,
+    )  # fmt: skip
+
+
+def actor_by_id(account_id: UUID) -> Actor:
+    """The account with this id as an actor (two queries)."""
+    return actor(Account.objects.select_related("organisation").get(pk=account_id))
+
+
+def actor_by_username(username: str) -> Actor:
+    """The account with this user name as an actor (two queries)."""
+    return actor(Account.objects.select_related("organisation").get(username=username))
+
+
+def names(account_ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Name and organisation of accounts, for timelines: one query."""
+    rows = Account.objects.filter(pk__in=account_ids).values_list("pk", "name", "organisation__name")
+    return {pk: (name, organisation) for pk, name, organisation in rows}
+
+
+def holders(role: str, region: str) -> QuerySet[Account]:
+    """Active accounts that hold a role at a place now, by name."""
+    prefixes = [region[:length] for length in range(len(region) + 1)]
+    grants = Grant.objects.filter(in_force(clock.now()), role=role, region_prefix__in=prefixes)
+    return (
+        Account.objects.filter(is_active=True, pk__in=grants.values("account"))
+        .select_related("organisation")
+        .order_by("name", "id")
+    )
+
+
+def organisation(organisation_id: UUID) -> Organisation:
+    """One organisation."""
+    return Organisation.objects.get(pk=organisation_id)
+
+
+def authority_for(region: str) -> Organisation:
+    """The authority 主管部门 whose jurisdiction is the smallest that contains a place.
+
+    Raises:
+        Organisation.DoesNotExist: no authority serves the place.
+    """
+    candidates = Organisation.objects.filter(kind="authority", is_active=True, region__in=_containing(region))
+    found = max(candidates, key=lambda o: len(o.region.rstrip("0")), default=None)
+    if found is None:
+        raise Organisation.DoesNotExist(f"no authority serves {region}")
+    return found
+
+
+def _containing(region: str) -> list[str]:
+    """Codes of the places that contain a place: itself, its county, its city, its province."""
+    county = region[:6]
+    return list(dict.fromkeys([region, county, f"{county[:4]}00", f"{county[:2]}0000"]))

@@ -1,0 +1,20 @@
+"""The door of accounts: who acts, what they may, who holds a role."""
+
+from jianguan.platform.accounts.actions import EndGrant, GrantRole, end_grant, grant_role, open_account
+from jianguan.platform.accounts.models import Account, Grant, Organisation, OrganisationKind, Role
+from jianguan.platform.accounts.queries import (
+    actor,
+    actor_by_id,
+    actor_by_username,
+    authority_for,
+    holders,
+    names,
+    organisation,
+)
+from jianguan.platform.accounts.rules import Actor, Explanation, explain_permission, explain_role
+
+__all__ = [
+    "Account", "Actor", "EndGrant", "Explanation", "Grant", "GrantRole", "Organisation", "OrganisationKind", "Role",
+    "actor", "actor_by_id", "actor_by_username", "authority_for", "end_grant", "explain_permission", "explain_role",
+    "grant_role", "holders", "names", "open_account", "organisation",
+]  # fmt: skip

@@ -1,0 +1,246 @@
+"""The audit: is the journal what was written, all of it, in the order that was signed?
+
+It trusts nothing but the log's public key: every entry is hashed again from its text, the tree is rebuilt from those
+hashes, and each published head is compared with it on the way.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from jianguan.kernel.messages import Message, message
+from jianguan.kernel.transparency.checkpoint import CheckpointError, VerifierKey, verify
+from jianguan.kernel.transparency.merkle import HASH_SIZE, leaf_hash
+from jianguan.kernel.transparency.tiles import WIDTH, RootAccumulator
+from jianguan.kernel.transparency.tiles import Tile as TilePlace
+from jianguan.platform.journal.models import Tile, TreeHead
+
+CHUNK = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """Result of an audit.
+
+    Attributes:
+        entries: how many entries were found good.
+        heads: how many tree heads were found good.
+        pending: committed entries that have no position yet.
+        fault: the first thing that does not fit, or None.
+        entry_id: the entry at fault, where the fault is with one.
+    """
+
+    entries: int
+    heads: int
+    pending: int
+    fault: Message | None = None
+    entry_id: UUID | None = None
+
+    @property
+    def sound(self) -> bool:
+        return self.fault is None
+
+
+class _FaultError(Exception):
+    """The first thing that does not fit."""
+
+    def __init__(self, says: Message, entry_id: UUID | None = None) -> None:
+        super().__init__(str(says))
+        self.says, self.entry_id = says, entry_id
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A position of the log with the entry that stands there."""
+
+    position: int
+    id: UUID
+    kind: str
+    subject_type: str
+    subject_id: UUID
+    actor_id: UUID | None
+    region: str
+    at: datetime
+    body: bytes
+    leaf: bytes
+
+
+def audit(key: VerifierKey) -> Audit:
+    """Walk entries, leaves, tiles and signed heads from the beginning; stop at the first that does not fit."""
+    walk = _Walk(key)
+    try:
+        walk.run()
+        pending = _check_unplaced()
+    except _FaultError as fault:
+        return Audit(walk.entries, walk.heads, 0, fault.says, fault.entry_id)
+    return Audit(walk.entries, walk.heads, pending)
+
+
+class _Walk:
+    """One pass over the log; a class because it counts what was good before the first fault."""
+
+    def __init__(self, key: VerifierKey) -> None:
+        self.key = key
+        self.entries = self.heads = 0
+        self._tree = RootAccumulator()
+
+    def run(self) -> None:
+        leaves = _compared_with_tiles(self._leaves())
+        for head in TreeHead.objects.order_by("size").iterator(CHUNK):
+            self._tree.extend(itertools.islice(leaves, head.size - self._tree.size))
+            self._check_head(head)
+            self.heads += 1
+        if next(leaves, None) is not None:
+            raise _FaultError(
+                message(
+                    "Entry number %(position)s stands in the log, but no tree head covers it.", position=self._tree.size
+                )
+            )
+        _check_upper_tiles()
+
+    def _leaves(self) -> Iterator[bytes]:
+        for expected, row in enumerate(_rows()):
+            if row.position != expected:
+                raise _FaultError(message("Entry number %(position)s is missing from the log.", position=expected))
+            _check_entry(row)
+            self.entries += 1
+            yield row.leaf
+
+    def _check_head(self, head: TreeHead) -> None:
+        size = head.size
+        if self._tree.size != size:
+            raise _FaultError(
+                message(
+                    "The tree head of %(size)s entries is signed, but the log has only %(entries)s.",
+                    size=size,
+                    entries=self._tree.size,
+                )
+            )
+        if self._tree.root() != bytes(head.root):
+            raise _FaultError(
+                message("The tree head of %(size)s entries does not have the root of these entries.", size=size)
+            )
+        try:
+            signed = verify(head.checkpoint, self.key)
+        except CheckpointError as error:
+            raise _FaultError(
+                message("The tree head of %(size)s entries: %(why)s", size=size, why=error.sentence)
+            ) from error
+        if (signed.origin, signed.size, signed.root) != (self.key.name, size, bytes(head.root)):
+            raise _FaultError(message("The tree head of %(size)s entries is not the one that was signed.", size=size))
+
+
+def _rows() -> Iterator[_Row]:
+    """The log in order, read in chunks by position."""
+    start = 0
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT p.position, e.id, e.kind, e.subject_type, e.subject_id, e.actor_id, e.region, e.at, e.body, e.leaf "
+                "FROM journal_position p JOIN journal_entry e ON e.id = p.entry_id "
+                "WHERE p.position >= %s ORDER BY p.position LIMIT %s",
+                [start, CHUNK],
+            )
+            rows = [_Row(*columns, bytes(body), bytes(leaf)) for *columns, body, leaf in cursor.fetchall()]
+        if not rows:
+            return
+        yield from rows
+        start = rows[-1].position + 1
+
+
+def _check_entry(row: _Row) -> None:
+    if leaf_hash(row.body) != row.leaf:
+        raise _FaultError(_altered(row, message("its text does not have its hash")), row.id)
+    if _said(json.loads(row.body)) != (
+        row.id,
+        row.kind,
+        row.subject_type,
+        row.subject_id,
+        row.actor_id,
+        row.region,
+        row.at,
+    ):
+        raise _FaultError(_altered(row, message("its columns contradict its text")), row.id)
+
+
+def _altered(row: _Row, why: Message) -> Message:
+    return message(
+        "Entry number %(position)s (%(id)s) was altered: %(why)s.", position=row.position, id=row.id, why=why
+    )
+
+
+def _said(body: dict[str, Any]) -> tuple[Any, ...]:
+    """What the columns must say according to the text."""
+    subject, actor = body["subject"], body["actor"]["id"]
+    at = datetime.fromisoformat(body["at"]).astimezone(UTC)
+    return (
+        UUID(body["id"]), body["kind"], subject["type"], UUID(subject["id"]), UUID(actor) if actor else None,
+        subject["region"], at,
+    )  # fmt: skip
+
+
+def _compared_with_tiles(leaves: Iterator[bytes]) -> Iterator[bytes]:
+    """The leaves, while the tiles of level 0 are compared with them."""
+    stored = Tile.objects.filter(level=0).order_by("index").values_list("index", "hashes").iterator(CHUNK)
+    for index in itertools.count():
+        run = list(itertools.islice(leaves, WIDTH))
+        if not run:
+            break
+        place, hashes = next(stored, (None, b""))
+        if place != index or bytes(hashes) != b"".join(run):
+            raise _FaultError(_wrong_tile(0, index, len(run)))
+        yield from run
+    if next(stored, None) is not None:
+        raise _FaultError(message("There are more tiles than entries."))
+
+
+def _check_upper_tiles() -> None:
+    """Every tile above level 0 holds the roots of the full tiles below it."""
+    level = 0
+    roots = _roots_of_full_tiles(level)
+    while roots:
+        level += 1
+        stored = dict(Tile.objects.filter(level=level).values_list("index", "hashes"))
+        for index, start in enumerate(range(0, len(roots), WIDTH)):
+            run = roots[start : start + WIDTH]
+            if bytes(stored.pop(index, b"")) != b"".join(run):
+                raise _FaultError(_wrong_tile(level, index, len(run)))
+        roots = _roots_of_full_tiles(level)
+
+
+def _roots_of_full_tiles(level: int) -> list[bytes]:
+    full = Tile.objects.filter(level=level).order_by("index").values_list("hashes", flat=True).iterator(CHUNK)
+    return [_root(bytes(hashes)) for hashes in full if len(hashes) == WIDTH * HASH_SIZE]
+
+
+def _root(hashes: bytes) -> bytes:
+    tree = RootAccumulator()
+    tree.extend(hashes[start : start + HASH_SIZE] for start in range(0, len(hashes), HASH_SIZE))
+    return tree.root()
+
+
+def _wrong_tile(level: int, index: int, width: int) -> Message:
+    return message("The published %(tile)s does not fit the entries.", tile=TilePlace(level, index, width).path)
+
+
+def _check_unplaced() -> int:
+    """Entries without a position must wait in the outbox; returns how many do."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.id, o.entry_id IS NOT NULL FROM journal_entry e "
+            "LEFT JOIN journal_position p ON p.entry_id = e.id LEFT JOIN journal_pending o ON o.entry_id = e.id "
+            "WHERE p.position IS NULL ORDER BY e.id"
+        )
+        rows: list[tuple[UUID, bool]] = cursor.fetchall()
+    for entry_id, waits in rows:
+        if not waits:
+            raise _FaultError(message("Entry %(id)s was taken out of the log.", id=entry_id), entry_id)
+    return len(rows)

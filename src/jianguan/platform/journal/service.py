@@ -1,0 +1,25 @@
+"""The journal's door: record facts, read them, react to them, prove and audit them."""
+
+from jianguan.platform.journal.audit import Audit, audit
+from jianguan.platform.journal.keys import verifier_key
+from jianguan.platform.journal.queries import (
+    Fact,
+    InclusionProof,
+    about,
+    consistency,
+    facts,
+    head,
+    heads,
+    inclusion,
+    tile,
+    visible,
+)
+from jianguan.platform.journal.reactions import reaction, run_all, standings
+from jianguan.platform.journal.sequencing import CHANNEL, current_size, sequence
+from jianguan.platform.journal.writing import SYSTEM, Kind, Subject, System, kind, kind_name, record
+
+__all__ = [
+    "CHANNEL", "SYSTEM", "Audit", "Fact", "InclusionProof", "Kind", "Subject", "System", "about", "audit",
+    "consistency", "current_size", "facts", "head", "heads", "inclusion", "kind", "kind_name", "reaction", "record",
+    "run_all", "sequence", "standings", "tile", "verifier_key", "visible",
+]  # fmt: skip
