@@ -38,7 +38,7 @@ PLATFORM = [
     "commands",
     "web",
 ]
-REGISTRY: list[str] = []
+REGISTRY = ["dictionaries", "enterprises", "people", "projects"]
 LICENSING: list[str] = []
 SITES: list[str] = []
 INSTALLED_APPS = [
@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.humanize",
+    "django.contrib.postgres",
     "django.contrib.staticfiles",
     "procrastinate.contrib.django",
     *(f"jianguan.platform.{room}" for room in PLATFORM),

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from uuid6 import uuid7
 
-from jianguan.platform.privacy.fields import EncryptedTextField
+from jianguan.platform.privacy.service import EncryptedTextField
 
 
 class OrganisationKind(models.TextChoices):

@@ -12,9 +12,35 @@ from jianguan.platform.accounts.queries import (
     organisation,
 )
 from jianguan.platform.accounts.rules import Actor, Explanation, explain_permission, explain_role
+from jianguan.platform.accounts.scope import NOTHING, within
+from jianguan.platform.accounts.sessions import actor_of, for_enterprises, for_officers, signed_in
 
 __all__ = [
-    "Account", "Actor", "EndGrant", "Explanation", "Grant", "GrantRole", "Organisation", "OrganisationKind", "Role",
-    "actor", "actor_by_id", "actor_by_username", "authority_for", "end_grant", "explain_permission", "explain_role",
-    "grant_role", "holders", "names", "open_account", "organisation",
+    "NOTHING",
+    "Account",
+    "Actor",
+    "EndGrant",
+    "Explanation",
+    "Grant",
+    "GrantRole",
+    "Organisation",
+    "OrganisationKind",
+    "Role",
+    "actor",
+    "actor_by_id",
+    "actor_by_username",
+    "actor_of",
+    "authority_for",
+    "end_grant",
+    "explain_permission",
+    "explain_role",
+    "for_enterprises",
+    "for_officers",
+    "grant_role",
+    "holders",
+    "names",
+    "open_account",
+    "organisation",
+    "signed_in",
+    "within",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from django.db import models
 from jianguan.platform.privacy import cipher
 
 
-class EncryptedTextField(models.BinaryField[Any, Any]):
+class EncryptedTextField(models.BinaryField):  # type: ignore[type-arg]  # the stubs ask for parameters the class does not take
     """Text that is encrypted in the column; Python code sees plain text.
 
     It cannot be searched: look it up through a blind index kept beside it.

@@ -1,0 +1,19 @@
+"""Jurisdictions as a condition in SQL."""
+
+from __future__ import annotations
+
+import functools
+import operator
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+NOTHING = Q(pk=None)
+
+
+def within(prefixes: Iterable[str], field: str = "region") -> Q:
+    """Condition: the place lies in one of the jurisdictions. None gives nothing, the empty prefix everything."""
+    listed = list(prefixes)
+    if "" in listed:
+        return Q()
+    return functools.reduce(operator.or_, (Q(**{f"{field}__startswith": prefix}) for prefix in listed), NOTHING)

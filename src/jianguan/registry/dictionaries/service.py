@@ -1,0 +1,61 @@
+"""The door of dictionaries. They are small and change rarely, so each process keeps them in memory."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+import yaml
+from django.db import transaction
+from django.utils.translation import get_language
+
+from jianguan.registry.dictionaries.models import Term
+
+DATA = Path(__file__).parent / "data" / "dictionaries.yaml"
+
+
+@functools.cache
+def _all() -> dict[str, dict[str, Term]]:
+    found: dict[str, dict[str, Term]] = {}
+    for term in Term.objects.order_by("dictionary", "rank"):
+        found.setdefault(term.dictionary, {})[term.code] = term
+    return found
+
+
+def terms(dictionary: str) -> list[Term]:
+    """All items of a dictionary, in its own order."""
+    return list(_all().get(dictionary, {}).values())
+
+
+def codes(dictionary: str) -> list[str]:
+    """All codes of a dictionary, in its own order."""
+    return list(_all().get(dictionary, {}))
+
+
+def name(dictionary: str, code: str, language: str | None = None) -> str:
+    """Name of an item in the reader's language; an unknown (old) code stands for itself."""
+    term = _all().get(dictionary, {}).get(code)
+    if term is None:
+        return code
+    return term.name_en if (language or get_language()) == "en" else term.name
+
+
+def load(path: Path = DATA) -> int:
+    """Create or refresh the dictionaries of a file; returns how many items. Items are never removed."""
+    rows = [
+        Term(dictionary=key, code=code, name=zh, name_en=en, rank=rank, confidence=dictionary["confidence"])
+        for key, dictionary in yaml.safe_load(path.read_text()).items()
+        for rank, (code, zh, en) in enumerate(dictionary["items"])
+    ]
+    with transaction.atomic():
+        Term.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["dictionary", "code"],
+            update_fields=["name", "name_en", "rank", "confidence"],
+        )
+    _all.cache_clear()
+    return len(rows)
+
+
+__all__ = ["Term", "codes", "load", "name", "terms"]

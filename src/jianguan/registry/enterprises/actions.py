@@ -1,0 +1,183 @@
+"""Acts on the library of enterprises."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from jianguan.kernel.identifiers import check
+from jianguan.kernel.messages import message
+from jianguan.platform import clock, search
+from jianguan.platform.accounts.service import Actor
+from jianguan.platform.commands.service import action
+from jianguan.platform.errors import Conflict, Forbidden, NotFound, Refusal
+from jianguan.platform.journal.service import Subject, record
+from jianguan.platform.regions import service as regions
+from jianguan.registry.enterprises import facts
+from jianguan.registry.enterprises.models import Enterprise, FormerName, Qualification, SafetyLicence
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """The row an act made or changed."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterEnterprise:
+    """Enter an enterprise into the library."""
+
+    command_id: UUID
+    uscc: str
+    name: str
+    region: str
+    address: str = ""
+    legal_representative: str = ""
+    established_on: date | None = None
+    registered_capital: Decimal | None = None
+    roles: tuple[str, ...] = ()
+
+
+@action
+def register_enterprise(actor: Actor, command: RegisterEnterprise) -> Registered:
+    """Enter an enterprise into the library.
+
+    Raises:
+        Forbidden: the actor may not write the libraries there.
+        Refusal: the credit code or the place is wrong.
+        Conflict: the credit code is in the library already.
+    """
+    _may_write(actor, command.region)
+    verdict = check("uscc", command.uscc)
+    wrong = {}
+    if not verdict.valid:
+        wrong["uscc"] = verdict.problems[0]
+    if not command.name.strip():
+        wrong["name"] = message("Enter the name of the enterprise.")
+    if not regions.exists(command.region):
+        wrong["region"] = message("Choose a place from the list.")
+    if wrong:
+        raise Refusal(message("The enterprise was not registered: correct the marked fields."), wrong)
+    if known := Enterprise.objects.filter(uscc=verdict.normal).first():
+        raise Conflict(message("%(uscc)s is already registered as %(name)s.", uscc=verdict.normal, name=known.name))
+    name = command.name.strip()
+    enterprise = Enterprise.objects.create(
+        uscc=verdict.require(),
+        name=name,
+        name_tokens=search.tokens(name),
+        sort_key=search.sort_key(name),
+        region=command.region,
+        address=command.address.strip(),
+        legal_representative=command.legal_representative.strip(),
+        established_on=command.established_on,
+        registered_capital=command.registered_capital,
+        roles=list(command.roles),
+        data_source="2",
+        data_level="B",
+        registered_at=clock.now(),
+    )
+    record(facts.ENTERPRISE_REGISTERED, _subject(enterprise), actor, {"uscc": enterprise.uscc, "name": name})
+    return Registered(str(enterprise.id))
+
+
+@dataclass(frozen=True, slots=True)
+class RenameEnterprise:
+    """Record a new name 企业更名; the credit code stays."""
+
+    command_id: UUID
+    enterprise_id: UUID
+    name: str
+
+
+@action
+def rename_enterprise(actor: Actor, command: RenameEnterprise) -> Registered:
+    """Give an enterprise a new name and keep the former one."""
+    enterprise = _locked(command.enterprise_id)
+    _may_write(actor, enterprise.region)
+    name = command.name.strip()
+    if not name or name == enterprise.name:
+        raise Refusal(message("Enter the new name."), {"name": message("Enter the new name.")})
+    FormerName.objects.create(enterprise=enterprise, name=enterprise.name, until=clock.today())
+    former = enterprise.name
+    enterprise.name, enterprise.name_tokens, enterprise.sort_key = name, search.tokens(name), search.sort_key(name)
+    enterprise.save(update_fields=["name", "name_tokens", "sort_key"])
+    record(facts.ENTERPRISE_RENAMED, _subject(enterprise), actor, {"name": name, "former_name": former})
+    return Registered(str(enterprise.id))
+
+
+@dataclass(frozen=True, slots=True)
+class RecordQualification:
+    """Record a qualification 资质 that was issued elsewhere or before."""
+
+    command_id: UUID
+    enterprise_id: UUID
+    certificate_number: str
+    category: str
+    grade: str
+    authority: str
+    issued_on: date
+    valid_until: date | None
+
+
+@action
+def record_qualification(actor: Actor, command: RecordQualification) -> Registered:
+    """Record a qualification of an enterprise."""
+    enterprise = _locked(command.enterprise_id)
+    _may_write(actor, enterprise.region)
+    number = check("qualification", command.certificate_number).require()
+    row = Qualification.objects.create(
+        enterprise=enterprise,
+        certificate_number=number,
+        category=command.category,
+        grade=command.grade,
+        authority=command.authority,
+        issued_on=command.issued_on,
+        valid_until=command.valid_until,
+    )
+    data = {"number": number, "category": command.category, "grade": command.grade, "valid_until": command.valid_until}
+    record(facts.QUALIFICATION_RECORDED, _subject(enterprise), actor, data)
+    return Registered(str(row.id))
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSafetyLicence:
+    """Record a safety production licence 安全生产许可证."""
+
+    command_id: UUID
+    enterprise_id: UUID
+    number: str
+    issued_on: date
+    valid_until: date
+
+
+@action
+def record_safety_licence(actor: Actor, command: RecordSafetyLicence) -> Registered:
+    """Record a safety production licence of an enterprise."""
+    enterprise = _locked(command.enterprise_id)
+    _may_write(actor, enterprise.region)
+    number = check("safety_licence", command.number).require()
+    row = SafetyLicence.objects.create(
+        enterprise=enterprise, number=number, issued_on=command.issued_on, valid_until=command.valid_until
+    )
+    data = {"number": number, "valid_until": command.valid_until}
+    record(facts.SAFETY_LICENCE_RECORDED, _subject(enterprise), actor, data)
+    return Registered(str(row.id))
+
+
+def _may_write(actor: Actor, region: str) -> None:
+    if not actor.may("registry.write", region):
+        raise Forbidden(message("You may not change the libraries of %(region)s.", region=regions.name(region)))
+
+
+def _locked(enterprise_id: UUID) -> Enterprise:
+    enterprise = Enterprise.objects.select_for_update().filter(pk=enterprise_id).first()
+    if enterprise is None:
+        raise NotFound
+    return enterprise
+
+
+def _subject(enterprise: Enterprise) -> Subject:
+    return Subject("enterprise", enterprise.id, enterprise.region)

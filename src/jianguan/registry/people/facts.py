@@ -1,0 +1,8 @@
+"""Kinds of journal entries of this room."""
+
+from jianguan.platform.journal.service import kind
+
+PERSON_REGISTERED = kind("person.registered", "Person registered")
+REGISTRATION_RECORDED = kind("person.registration_recorded", "Professional registration recorded")
+POST_CERTIFICATE_RECORDED = kind("person.post_certificate_recorded", "Post certificate recorded")
+IDENTITY_UNMASKED = kind("person.identity_unmasked", "Identity number shown in full")

@@ -1,0 +1,8 @@
+"""Kinds of journal entries of this room."""
+
+from jianguan.platform.journal.service import kind
+
+PROJECT_REGISTERED = kind("project.registered", "Project registered")
+WORKS_ADDED = kind("project.works_added", "Single works added")
+SECTION_FORMED = kind("project.section_formed", "Section formed")
+STAGE_RECORDED = kind("project.stage_recorded", "Stage record entered")
