@@ -39,7 +39,7 @@ PLATFORM = [
     "web",
 ]
 REGISTRY = ["dictionaries", "enterprises", "people", "projects"]
-LICENSING: list[str] = []
+LICENSING = ["process", "rules", "forms", "matters", "certificates"]
 SITES: list[str] = []
 INSTALLED_APPS = [
     "django.contrib.auth",

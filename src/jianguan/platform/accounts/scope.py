@@ -8,6 +8,8 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
+from jianguan.platform.regions.lookups import in_jurisdiction
+
 NOTHING = Q(pk=None)
 
 
@@ -16,4 +18,4 @@ def within(prefixes: Iterable[str], field: str = "region") -> Q:
     listed = list(prefixes)
     if "" in listed:
         return Q()
-    return functools.reduce(operator.or_, (Q(**{f"{field}__startswith": prefix}) for prefix in listed), NOTHING)
+    return functools.reduce(operator.or_, (in_jurisdiction(prefix, field) for prefix in listed), NOTHING)

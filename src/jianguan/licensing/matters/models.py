@@ -1,0 +1,122 @@
+"""Published packs, cases and what was done in them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from uuid6 import uuid7
+
+from jianguan.licensing.matters.statuses import Status
+
+
+class PackVersion(models.Model):
+    """A published pack: its files, never changed again. Cases pin it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    matter = models.TextField()
+    version = models.PositiveIntegerField()
+    digest = models.TextField(unique=True)
+    content = models.BinaryField()
+    effective_from = models.DateField()
+    published_at = models.DateTimeField()
+    published_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["matter", "version"], name="pack_version")]
+
+
+class Case(models.Model):
+    """One application 办件, from draft to decision. Its process has the same id.
+
+    `due_on` and `statutory_due_on` repeat what the legal clock derives (empty while it is stopped), so that lists can be
+    sorted; `jianguan doctor` compares them.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    number = models.TextField(null=True, unique=True)
+    pack = models.ForeignKey(PackVersion, on_delete=models.PROTECT, related_name="cases")
+    matter = models.TextField()
+    region = models.TextField()
+    applicant_id = models.UUIDField()  # organisation
+    applicant_name = models.TextField()
+    created_by = models.UUIDField()
+    project_id = models.UUIDField(null=True)
+    title = models.TextField()
+    status = models.TextField(choices=Status, default=Status.DRAFT)
+    created_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    accepted_on = models.DateField(null=True)
+    decided_on = models.DateField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    due_on = models.DateField(null=True)
+    statutory_due_on = models.DateField(null=True)
+    checks_failed = models.PositiveSmallIntegerField(default=0)
+    checks_hinted = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["region", "-id"], opclasses=["text_pattern_ops", "uuid_ops"], name="case_region"),
+            models.Index(fields=["applicant_id", "-id"], name="case_applicant"),
+            models.Index(fields=["project_id"], name="case_project"),
+            models.Index(fields=["due_on"], condition=Q(ended_at=None), name="case_open_due"),
+        ]
+
+
+class Draft(models.Model):
+    """What the applicant is typing: before the first submission, and again while a correction is asked for."""
+
+    case = models.OneToOneField(Case, primary_key=True, on_delete=models.CASCADE)
+    record = models.JSONField(default=dict)
+    revision = models.PositiveIntegerField(default=0)
+    saved_at = models.DateTimeField()
+
+
+class Submission(models.Model):
+    """The form as it was submitted, and with which documents. Append-only; the newest counts."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="submissions")
+    version = models.PositiveSmallIntegerField()
+    record = models.JSONField()  # sensitive values encrypted
+    digest = models.TextField()
+    documents = models.JSONField()
+    submitted_by = models.UUIDField()
+    submitted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "version"], name="submission_version")]
+
+
+class Act(models.Model):
+    """What a person did in a case, with their words. Append-only."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="acts")
+    node = models.TextField()
+    stage = models.TextField()
+    outcome = models.TextField()
+    opinion = models.TextField(blank=True)
+    details = models.JSONField(default=dict)
+    actor_id = models.UUIDField(null=True)
+    at = models.DateTimeField()
+
+
+class CorrectionNotice(models.Model):
+    """The one-time notice of everything to be corrected 一次性补正告知."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="corrections")
+    number = models.TextField(unique=True)
+    items = models.JSONField()
+    issued_by = models.UUIDField()
+    issued_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+
+
+class ClockStop(models.Model):
+    """That the legal clock of a case stands still, for a reason, from one day until another."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="stops")
+    reason = models.TextField()
+    first_day = models.DateField()
+    last_day = models.DateField(null=True)

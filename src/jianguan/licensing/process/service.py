@@ -1,0 +1,85 @@
+"""The door of the process engine: start a process, move it, see where it stands.
+
+Who may act, what a case is and what follows from an effect is the caller's business (the matters room). The caller
+opens the transaction, locks the instance, moves it once, and writes its own rows and the journal entry in the same
+transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import date, datetime
+from uuid import UUID
+
+from jianguan.kernel.process import Delta, Marking, Net, Ports, Transition
+from jianguan.licensing.process.models import Instance, LogLine, Timer, WorkItem
+from jianguan.licensing.process.storing import Locked, Stamp, create, lock, save
+
+Operation = Callable[[Transition], Delta]
+
+
+def start(
+    instance_id: UUID,
+    definition: str,
+    net: Net,
+    region: str,
+    variables: Mapping[str, object],
+    ports: Ports,
+    stamp: Stamp,
+) -> Delta:
+    """Start a process; the variables become its first values."""
+    delta = Transition(net, Marking(), variables, ports).start()
+    delta = _with_variables(delta, variables)
+    create(instance_id, definition, region, delta, net, stamp)
+    return delta
+
+
+def move(locked: Locked, operation: Operation, ports: Ports, stamp: Stamp, outcome: str | None = None) -> Delta:
+    """Carry out one operation on a locked instance and store what it changed.
+
+    Raises:
+        ActRefusedError: the act does not fit where the process stands, for example because someone was faster.
+        ProcessFaultError: the definition or the variables are wrong.
+    """
+    delta = operation(Transition(locked.net, locked.marking, locked.variables, ports))
+    save(locked, delta, stamp, outcome)
+    return delta
+
+
+def _with_variables(delta: Delta, variables: Mapping[str, object]) -> Delta:
+    from dataclasses import replace
+
+    return replace(delta, variables={**variables, **delta.variables})
+
+
+def set_due(instance_ids: Collection[UUID], due_on: date | None) -> None:
+    """Repeat a new due date on the open work items of processes."""
+    WorkItem.objects.filter(instance__in=instance_ids, state="open").update(due_on=due_on)
+
+
+def actors_at(instance_id: UUID, nodes: Collection[str]) -> set[UUID]:
+    """Who finished work items at some nodes, in all rounds."""
+    rows = WorkItem.objects.filter(instance=instance_id, node__in=nodes, state="done").exclude(closed_by=None)
+    return {actor for actor in rows.values_list("closed_by", flat=True) if actor}
+
+
+def due_timers(now: datetime, limit: int = 100) -> list[tuple[UUID, UUID]]:
+    """Instance and timer of what is due, oldest first. Whoever fires one locks the instance and asks again."""
+    rows = Timer.objects.filter(state="armed", due_at__lte=now).order_by("due_at")
+    return list(rows.values_list("instance_id", "id")[:limit])
+
+
+def log_of(instance_id: UUID) -> list[LogLine]:
+    """What happened in a process, in order."""
+    return list(LogLine.objects.filter(instance=instance_id).order_by("id"))
+
+
+def items_of(instance_id: UUID) -> list[WorkItem]:
+    """All work items of a process, in the order they were opened."""
+    return list(WorkItem.objects.filter(instance=instance_id).order_by("opened_at", "id"))
+
+
+__all__ = [
+    "Instance", "Locked", "LogLine", "Stamp", "WorkItem", "actors_at", "due_timers", "items_of", "lock", "log_of", "move",
+    "set_due", "start",
+]  # fmt: skip

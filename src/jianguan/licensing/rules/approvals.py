@@ -1,0 +1,77 @@
+"""Facts about earlier procedures: land, planning, award, drawing review."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from jianguan.kernel.messages import message
+from jianguan.licensing.rules.finding import Application, Finding, fact
+from jianguan.registry.projects import service as projects
+
+ON_RECORD, DECLARED, MISSING = "on_record", "declared", "missing"
+
+
+def _record(application: Application, kind: str, number: str) -> Finding:
+    """Whether a number given in the form is in the project's library, only declared, or missing."""
+    if not number:
+        return Finding(MISSING, message("No number was given."))
+    found = projects.record_of(application.project.id, kind, number) if application.project else None
+    if found is None:
+        return Finding(
+            DECLARED, message("%(number)s is declared by the applicant and not in the project library.", number=number)
+        )
+    return Finding(
+        ON_RECORD,
+        message(
+            "%(number)s, recorded on %(day)s by %(source)s.",
+            number=found.number,
+            day=found.recorded_on,
+            source=found.source,
+        ),
+    )
+
+
+@fact("text", ON_RECORD, DECLARED, MISSING)
+def land_approval(application: Application) -> Finding:
+    """用地批准手续."""
+    return _record(application, "land", application.text("land_approval_number"))
+
+
+@fact("text", ON_RECORD, DECLARED, MISSING)
+def planning_permit(application: Application) -> Finding:
+    """建设工程规划许可证."""
+    return _record(application, "planning", application.text("planning_permit_number"))
+
+
+@fact("text", ON_RECORD, DECLARED, MISSING)
+def award_notice(application: Application) -> Finding:
+    """中标通知书."""
+    return _record(application, "award_notice", application.text("award_notice_number"))
+
+
+@fact("text", ON_RECORD, DECLARED, MISSING)
+def drawing_review(application: Application) -> Finding:
+    """施工图设计文件审查合格."""
+    return _record(application, "drawing_review", application.text("drawing_review_number"))
+
+
+@fact("text", "same", "differs", "unknown")
+def award_price(application: Application) -> Finding:
+    """Whether the contract price is that of the award notice."""
+    number = application.text("award_notice_number")
+    found = (
+        projects.record_of(application.project.id, "award_notice", number) if application.project and number else None
+    )
+    awarded = found.data.get("price") if found else None
+    if awarded is None:
+        return Finding("unknown", message("The project library has no award price to compare with."))
+    price = Decimal(application.text("contract_price") or "0")
+    says = message("Contract %(price)s, award %(awarded)s (10,000 yuan).", price=price, awarded=awarded)
+    return Finding("same" if price == Decimal(str(awarded)) else "differs", says)
+
+
+@fact("number")
+def floor_area(application: Application) -> Finding:
+    """Floor area of the works applied for, in square metres."""
+    area = sum((Decimal(application.text(key) or "0") for key in ("area_above", "area_below")), Decimal())
+    return Finding(area, message("Floor area %(area)s ㎡.", area=area))
