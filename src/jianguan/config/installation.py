@@ -81,5 +81,17 @@ def prepare() -> None:
     django.setup()
 
 
+def prepare_without_database() -> None:
+    """Make Django ready for commands that read files only, also where nothing is installed."""
+    import django
+
+    load()
+    for name in ("JIANGUAN_SECRET_KEY", "JIANGUAN_FIELD_KEY", "JIANGUAN_KEY_PASSWORD"):
+        os.environ.setdefault(name, _key())
+    os.environ.setdefault("JIANGUAN_BASE_URL", "http://localhost")
+    os.environ.setdefault("DATABASE_URL", "postgresql:///none")
+    django.setup()
+
+
 def _key() -> str:
     return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()

@@ -40,7 +40,7 @@ PLATFORM = [
 ]
 REGISTRY = ["dictionaries", "enterprises", "people", "projects"]
 LICENSING = ["process", "rules", "forms", "matters", "certificates"]
-SITES: list[str] = []
+SITES = ["oversight"]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -99,6 +99,7 @@ DATABASES = {
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LOCALE_PATHS = [PACKAGE / "kernel" / "locale", PACKAGE / "platform" / "locale"]  # what stands in no room
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 FORMAT_MODULE_PATH = ["jianguan.platform.web.formats"]

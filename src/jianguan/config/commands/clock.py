@@ -7,8 +7,7 @@ from datetime import date
 import click
 
 from jianguan.config.commands.output import answer, json_option
-from jianguan.kernel.clock import Clock, Limit, Stop, Unit, WorkingCalendar, derive_due, explain
-from jianguan.kernel.clock.seed import from_chinese_calendar
+from jianguan.kernel.clock import Clock, Limit, Stop, Unit, derive_due, explain
 
 
 class LegalDay(click.ParamType):
@@ -57,7 +56,9 @@ def clock() -> None:
 @json_option
 def due(start: date, days: int, unit: str, stops: tuple[Stop, ...], explained: bool, as_json: bool) -> None:
     """The day something is due: START plus DAYS working days, without the days the clock was stopped."""
-    calendar = _calendar()
+    from jianguan.platform.workdays.service import shipped
+
+    calendar = shipped()
     running = Clock(start, Limit(days, Unit(unit)), stops)
     found = derive_due(running, calendar)
     lines = explain(running, calendar, found.day or calendar.known_until) if explained or as_json else []
@@ -79,13 +80,3 @@ def due(start: date, days: int, unit: str, stops: tuple[Stop, ...], explained: b
             f"\n{line.day}  {line.number if line.number is not None else '':>4}  {line.why}" for line in lines
         )
     answer(document, words, as_json=as_json)
-
-
-def _calendar() -> WorkingCalendar:
-    """All years the calendar package knows."""
-    last = date.today().year + 1  # noqa: DTZ011 - only to find the newest known year
-    while True:
-        try:
-            return WorkingCalendar(from_chinese_calendar(2004, last))
-        except ValueError:
-            last -= 1

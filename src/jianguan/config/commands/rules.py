@@ -26,7 +26,7 @@ def rules() -> None:
 def evaluate(table: Path, inputs: Path, as_json: bool) -> None:
     """Evaluate the decision TABLE (a *.table.json file) with the values of INPUT.json, and say why."""
     try:
-        loaded = load(table)
+        loaded = load(table.read_bytes())
         evaluation = loaded.evaluate(_values(loaded, inputs))
     except (TableError, EvaluationError) as error:
         answer({"table": str(table), "error": str(error)}, f"bad: {error}", as_json=as_json, status=BAD)

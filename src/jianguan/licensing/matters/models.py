@@ -47,6 +47,7 @@ class Case(models.Model):
     submitted_at = models.DateTimeField(null=True)
     accepted_on = models.DateField(null=True)
     decided_on = models.DateField(null=True)
+    decision = models.TextField(blank=True)  # the status the case ends in, once decided
     ended_at = models.DateTimeField(null=True)
     due_on = models.DateField(null=True)
     statutory_due_on = models.DateField(null=True)

@@ -1,23 +1,28 @@
-"""The legal course of a case, decided without the database: status, acceptance, decision, clock.
+"""The legal course of a case, decided without the database: status, acceptance, decision, clock, needed words.
 
 The same rules move a real case and a scenario of a pack.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from jianguan.kernel.clock import Clock, Limit, Stop, WorkingCalendar, derive_due
+from jianguan.kernel.messages import Message, message
 from jianguan.kernel.process import Delta, Net, Token
 from jianguan.kernel.process import Status as ProcessStatus
+from jianguan.licensing.matters.pack import Outcome
 from jianguan.licensing.matters.statuses import OF_STAGE, Status
 
 # What a service task of a process may ask for. Effects that decide end the legal clock on that day.
 ACCEPT, NOT_ACCEPT, REFUSE, ISSUE_CERTIFICATE = "accept", "not_accept", "refuse", "issue_certificate"
-EFFECTS = frozenset({ACCEPT, NOT_ACCEPT, REFUSE, ISSUE_CERTIFICATE})
 DECIDING = {REFUSE: Status.REFUSED, NOT_ACCEPT: Status.NOT_ACCEPTED, ISSUE_CERTIFICATE: Status.COMPLETED}
+
+CORRECTION = "correction"  # the reason for which the clock stands still while the applicant corrects
+ITEM_LIMIT = 50  # of a correction notice
+TEXT_LIMIT = 2000  # of an opinion
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +31,14 @@ class Course:
 
     Attributes:
         status: where it stands.
-        accepted_on: the day of acceptance, the anchor of its clock 受理日.
+        received_on: the day the application was received 收件日.
+        accepted_on: the day of acceptance 受理日.
         decided_on: the day of the decision, which ends the clock.
         decision: the status the case will end in, once decided.
         stops: intervals in which the clock stands still.
     """
 
+    received_on: date
     status: Status = Status.ACCEPTANCE
     accepted_on: date | None = None
     decided_on: date | None = None
@@ -65,14 +72,41 @@ def _status(course: Course, net: Net, tokens: Iterable[Token], delta: Delta) -> 
         return Status.WITHDRAWN
     if delta.status is ProcessStatus.DONE:
         return course.decision or Status.WITHDRAWN
-    stages = [net.nodes[token.node].stage for token in tokens]
-    here = [OF_STAGE.get(stage, Status.REVIEW) for stage in stages if stage]
-    # A correction asked for beside other work is what everyone waits for.
-    return Status.CORRECTION if Status.CORRECTION in here else here[0] if here else course.status
+    nodes = [net.nodes[token.node] for token in tokens]
+    if any(node.stops == CORRECTION for node in nodes):
+        return Status.CORRECTION
+    stages = [node.stage for node in nodes if node.stage]
+    return OF_STAGE.get(stages[0], Status.REVIEW) if stages else course.status
 
 
-def due_day(course: Course, limit: Limit, calendar: WorkingCalendar) -> date | None:
-    """The day a case is due by a limit: none before acceptance, after the decision, or while the clock is stopped."""
-    if course.accepted_on is None or course.decided_on is not None:
+def running_clock(course: Course, anchor: str, limit: Limit) -> Clock | None:
+    """The legal clock of a case for a limit, or None: it has not begun, or the decision ended it.
+
+    `anchor` says what it runs from: receipt of the application, or its acceptance.
+    """
+    begun_on = course.received_on if anchor == "receipt" else course.accepted_on
+    if begun_on is None or course.decided_on is not None:
         return None
-    return derive_due(Clock(course.accepted_on, limit, course.stops), calendar).day
+    return Clock(begun_on, limit, course.stops)
+
+
+def due_day(course: Course, anchor: str, limit: Limit, calendar: WorkingCalendar) -> date | None:
+    """The day a case is due by a limit: none before its clock began, after the decision, or while it is stopped."""
+    clock = running_clock(course, anchor, limit)
+    return derive_due(clock, calendar).day if clock else None
+
+
+def missing_words(outcome: Outcome, opinion: str, clause: str, items: Sequence[str]) -> dict[str, Message]:
+    """Sentences for what an outcome needs and did not get, by input name."""
+    wrong: dict[str, Message] = {}
+    if outcome.needs in ("opinion", "clause") and not opinion.strip():
+        wrong["opinion"] = message("Write the reason.")
+    if outcome.needs == "clause" and not clause.strip():
+        wrong["clause"] = message("Name the clause the refusal rests on.")
+    if outcome.needs == "items" and not any(text.strip() for text in items):
+        wrong["items"] = message("Name everything that is to be corrected, an item each.")
+    if len(opinion) > TEXT_LIMIT or any(len(text) > TEXT_LIMIT for text in items):
+        wrong["opinion"] = message("At most %(count)s characters.", count=TEXT_LIMIT)
+    if len(items) > ITEM_LIMIT:
+        wrong["items"] = message("At most %(count)s items.", count=ITEM_LIMIT)
+    return wrong

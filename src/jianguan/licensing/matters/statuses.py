@@ -41,7 +41,6 @@ ENDED = frozenset({Status.COMPLETED, Status.REFUSED, Status.NOT_ACCEPTED, Status
 # Stages of a process that are states of the case; a stage a pack invents shows as "under review".
 OF_STAGE = {
     "acceptance": Status.ACCEPTANCE,
-    "correction": Status.CORRECTION,
     "review": Status.REVIEW,
     "examination": Status.EXAMINATION,
     "approval": Status.APPROVAL,

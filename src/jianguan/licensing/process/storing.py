@@ -194,5 +194,5 @@ def _plain(data: Mapping[str, object]) -> dict[str, object]:
     }
 
 
-def _ids(parts: Iterable[LiveToken | Item | ArmedTimer]) -> list[object]:
+def _ids(parts: Iterable[LiveToken | Item | ArmedTimer]) -> list[UUID | str]:
     return [part.id for part in parts]

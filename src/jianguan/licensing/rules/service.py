@@ -5,6 +5,7 @@ from jianguan.licensing.rules.checking import (
     FAILED,
     HINT,
     PASSED,
+    RESULT,
     Asked,
     Occasion,
     ask,
@@ -18,6 +19,6 @@ from jianguan.licensing.rules.finding import Application, Fact, Finding, declare
 from jianguan.licensing.rules.models import Check, Override
 
 __all__ = [
-    "FAILED", "HINT", "PASSED", "Application", "Asked", "Check", "Fact", "Finding", "Occasion", "Override", "ask", "declared",
+    "FAILED", "HINT", "PASSED", "RESULT", "Application", "Asked", "Check", "Fact", "Finding", "Occasion", "Override", "ask", "declared",
     "keep", "last_round", "outputs_of", "sentence", "standing_failures",
 ]  # fmt: skip

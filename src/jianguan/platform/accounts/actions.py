@@ -115,6 +115,18 @@ def open_account(organisation: Organisation, username: str, name: str, password:
     return account
 
 
+def grant_at_installation(account: Account, role: str, region_prefix: str) -> Grant:
+    """Give a role while an installation is being set up, before anyone administers grants."""
+    with transaction.atomic():
+        grant = Grant.objects.create(
+            account=account, role_id=role, organisation=account.organisation, region_prefix=region_prefix,
+            valid_from=clock.now(),
+        )  # fmt: skip
+        data = {"grant": grant.id, "role": role, "region_prefix": region_prefix, "valid_until": None}
+        record(facts.ROLE_GRANTED, _subject(account), SYSTEM, data)
+    return grant
+
+
 def sign_in(username: str, password: str, address: str) -> Account:
     """The account, if user name and password are right.
 

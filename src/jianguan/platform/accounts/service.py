@@ -1,6 +1,13 @@
 """The door of accounts: who acts, what they may, who holds a role."""
 
-from jianguan.platform.accounts.actions import EndGrant, GrantRole, end_grant, grant_role, open_account
+from jianguan.platform.accounts.actions import (
+    EndGrant,
+    GrantRole,
+    end_grant,
+    grant_at_installation,
+    grant_role,
+    open_account,
+)
 from jianguan.platform.accounts.models import Account, Grant, Organisation, OrganisationKind, Role
 from jianguan.platform.accounts.queries import (
     actor,
@@ -11,6 +18,7 @@ from jianguan.platform.accounts.queries import (
     names,
     organisation,
 )
+from jianguan.platform.accounts.roles import load as load_roles
 from jianguan.platform.accounts.rules import Actor, Explanation, explain_permission, explain_role
 from jianguan.platform.accounts.scope import NOTHING, within
 from jianguan.platform.accounts.sessions import actor_of, for_enterprises, for_officers, signed_in
@@ -36,8 +44,10 @@ __all__ = [
     "explain_role",
     "for_enterprises",
     "for_officers",
+    "grant_at_installation",
     "grant_role",
     "holders",
+    "load_roles",
     "names",
     "open_account",
     "organisation",

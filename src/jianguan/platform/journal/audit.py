@@ -149,7 +149,7 @@ def _rows() -> Iterator[_Row]:
                 "WHERE p.position >= %s ORDER BY p.position LIMIT %s",
                 [start, CHUNK],
             )
-            rows = [_Row(*columns, bytes(body), bytes(leaf)) for *columns, body, leaf in cursor.fetchall()]
+            rows = [_Row(*row) for row in cursor.fetchall()]
         if not rows:
             return
         yield from rows

@@ -9,6 +9,7 @@ from django.db.models import Max
 
 from jianguan.kernel.clock import CalendarDay, WorkingCalendar
 from jianguan.kernel.clock.seed import from_chinese_calendar
+from jianguan.platform import clock
 from jianguan.platform.workdays.models import Day
 
 FIRST_YEAR = 2004  # the first year the State Council notices are known for
@@ -18,6 +19,17 @@ FIRST_YEAR = 2004  # the first year the State Council notices are known for
 def calendar() -> WorkingCalendar:
     """The calendar as loaded; each process keeps it in memory until `forget`."""
     return WorkingCalendar(CalendarDay(*row) for row in Day.objects.values_list("date", "is_working", "notice"))
+
+
+@functools.cache
+def shipped() -> WorkingCalendar:
+    """The calendar of all years the package knows, without a database: for checking packs on the command line."""
+    last = clock.today().year + 1
+    while True:
+        try:
+            return WorkingCalendar(from_chinese_calendar(FIRST_YEAR, last))
+        except ValueError:
+            last -= 1
 
 
 def load(last_year: int) -> int:
@@ -51,4 +63,4 @@ def forget() -> None:
     calendar.cache_clear()
 
 
-__all__ = ["calendar", "forget", "known_until", "load"]
+__all__ = ["calendar", "forget", "known_until", "load", "shipped"]

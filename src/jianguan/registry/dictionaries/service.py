@@ -40,6 +40,28 @@ def name(dictionary: str, code: str, language: str | None = None) -> str:
     return term.name_en if (language or get_language()) == "en" else term.name
 
 
+class Shipped:
+    """The dictionaries as they come with the product, without a database: for checking packs on the command line."""
+
+    def __init__(self) -> None:
+        self._items: dict[str, list[list[str]]] = {k: d["items"] for k, d in yaml.safe_load(DATA.read_text()).items()}
+
+    def codes(self, dictionary: str) -> list[str]:
+        """All codes of a dictionary, in its own order."""
+        return [code for code, _, _ in self._items.get(dictionary, [])]
+
+    def name(self, dictionary: str, code: str, language: str | None = None) -> str:
+        """Name of an item."""
+        found = next((item for item in self._items.get(dictionary, []) if item[0] == code), [code, code, code])
+        return found[2] if (language or get_language()) == "en" else found[1]
+
+
+@functools.cache
+def shipped() -> Shipped:
+    """The dictionaries as they come with the product."""
+    return Shipped()
+
+
 def load(path: Path = DATA) -> int:
     """Create or refresh the dictionaries of a file; returns how many items. Items are never removed."""
     rows = [
@@ -58,4 +80,4 @@ def load(path: Path = DATA) -> int:
     return len(rows)
 
 
-__all__ = ["Term", "codes", "load", "name", "terms"]
+__all__ = ["Shipped", "Term", "codes", "load", "name", "shipped", "terms"]

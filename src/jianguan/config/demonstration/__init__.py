@@ -1,0 +1,1 @@
+"""A demonstration: invented organisations, people and projects, entered through the real actions."""

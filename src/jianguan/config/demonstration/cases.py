@@ -1,0 +1,245 @@
+"""The applications of the demonstration, each driven to where it stands by the people who would."""
+
+from __future__ import annotations
+
+import functools
+import io
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from pypdf import PdfWriter
+
+from jianguan.config.demonstration.loading import World, at
+from jianguan.licensing.forms import service as forms
+from jianguan.licensing.matters import service as matters
+from jianguan.platform import clock
+from jianguan.platform.commands.service import new_command_id
+from jianguan.platform.jobs import service as jobs
+from jianguan.platform.journal import service as journal
+from jianguan.platform.workdays import service as workdays
+from jianguan.registry.projects import service as projects
+
+# Who does what, in order. Each line: step, user name, outcome, words, working days after the one before, hour.
+ROAD = (
+    ("acceptance", "window", "accept", "申请材料齐全、符合法定形式，予以受理。", 0, 15),
+    ("quality_review", "quality", "pass", "质量保证措施齐备，同意办理质量监督手续。", 1, 10),
+    ("safety_review", "safety", "pass", "安全技术措施齐备，危大工程清单已核，同意办理安全监督手续。", 0, 14),
+    ("market_review", "market", "pass", "施工企业确定，资质符合要求。", 0, 16),
+    ("examination", "head", "agree", "经审核，符合《建筑工程施工许可管理办法》第四条规定，报请批准。", 1, 9),
+    ("approval", "approver", "approve", "同意发证。", 0, 16),
+)
+STOPS_AT = {"acceptance": 0, "review": 1, "examination": 4, "approval": 5, "issued": 6, "refused": 5, "correction": 0}
+RECORDS = {
+    "land": "land_approval_number",
+    "planning": "planning_permit_number",
+    "award_notice": "award_notice_number",
+    "drawing_review": "drawing_review_number",
+}
+CORRECTIONS = ("《施工合同》第12页缺少承包人签章，请补充完整后重新上传。", "请补充危大工程中基坑支护的专家论证日期。")
+
+
+def load_cases(world: World) -> None:
+    """All applications of the file, the oldest first."""
+    for row in sorted(world.document["cases"], key=lambda row: -row["ago"]):
+        _load(world, row)
+
+
+def settle() -> None:
+    """Let jobs, the sequencer and reactions do what they would do in the background."""
+    while jobs.drain() + journal.sequence() + journal.run_all():
+        pass
+
+
+def _load(world: World, row: Mapping[str, Any]) -> None:
+    begun = at(_working_day(row["ago"]), 9, 12)
+    with clock.standing_at(min(begun, clock.now())):
+        case_id = apply(world, row)
+        settle()
+    if row["until"] == "draft":
+        return
+    day = clock.legal_day(begun)
+    if row["until"] == "correction" or row.get("corrected"):
+        day = _correct(world, row, case_id, day)
+    if row["until"] == "correction":
+        return
+    for step, username, outcome, words, days, hour in ROAD[: STOPS_AT[row["until"]]]:
+        day = workdays.calendar().add(day, days) if days else day
+        if row["until"] == "refused" and step == "examination":
+            finish(
+                world,
+                case_id,
+                at(day, hour),
+                step,
+                username,
+                "deny",
+                "建设资金未落实，不符合发证条件。",
+                clause="《建筑工程施工许可管理办法》第四条第一款第（五）项",
+            )
+            return
+        finish(world, case_id, at(day, hour), step, username, outcome, words)
+
+
+def _correct(world: World, row: Mapping[str, Any], case_id: UUID, day: date) -> date:
+    """The window asks for corrections; the applicant answers, unless the case stops there."""
+    day = workdays.calendar().add(day, 1)
+    finish(
+        world,
+        case_id,
+        at(day, 11, 47),
+        "acceptance",
+        "window",
+        "correct",
+        "材料不完整，请一次性补正。",
+        items=CORRECTIONS,
+    )
+    if row["until"] == "correction":
+        return day
+    day = workdays.calendar().add(day, 3)
+    with clock.standing_at(at(day, 10, 18)):
+        case = matters.Case.objects.get(pk=case_id)
+        actor = world.actor(_agent(world, row))
+        matters.submit(actor, matters.Submit(new_command_id(), case.id, case.draft.revision))
+        settle()
+    return day
+
+
+def apply(world: World, row: Mapping[str, Any]) -> UUID:
+    """Open, fill in and (unless it stays a draft) submit an application."""
+    actor = world.actor(_agent(world, row))
+    opened = matters.open_draft(
+        actor, matters.OpenDraft(new_command_id(), "construction_permit", world.projects[row["project"]])
+    )
+    case_id = UUID(opened.id)
+    if row["until"] == "draft":
+        return case_id
+    case = matters.Case.objects.select_related("pack").get(pk=case_id)
+    pack = matters.of_version(case.pack)
+    record = {**forms.open_record(pack.form, case.draft.record), **answers(world, row)}
+    revision = matters.save_draft(actor, case_id, record, case.draft.revision)
+    for material in pack.matter.materials:
+        if material.source == "upload" and material.applies(record):
+            matters.attach(actor, case_id, material.key, f"{material.name.zh}.pdf", _paper())
+    matters.submit(actor, matters.Submit(new_command_id(), case_id, revision))
+    return case_id
+
+
+def finish(  # noqa: PLR0913 - a step has that many parts
+    world: World, case_id: UUID, when: datetime, step: str, username: str, outcome: str, words: str,
+    *, clause: str = "", items: tuple[str, ...] = (),
+) -> None:  # fmt: skip
+    """Let a person finish a step of a case at an instant."""
+    with clock.standing_at(min(when, clock.now())):
+        item = matters.open_step(case_id, step)
+        command = matters.FinishStep(new_command_id(), item, outcome, words, clause, items)
+        matters.finish_step(world.actor(username), command)
+        settle()
+
+
+def answers(world: World, row: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers an agent would give for a project of the file."""
+    project = next(p for p in world.document["projects"] if p["key"] == row["project"])
+    works = projects.works_of(world.projects[row["project"]])
+    begun = clock.today() + timedelta(days=25)
+    municipal = project.get("type") == "02"
+    record = {
+        "works_name": project["zh"], "permit_category": "02" if municipal else "01",
+        "works_ids": [str(w.id) for w in works], "contract_price": str(row["price"]), "contract_days": "730",
+        "start": begun.isoformat(), "finish": (begun + timedelta(days=730)).isoformat(),
+        "land_required": True, "planning_required": True, "expropriation": False, "site_ready": True,
+        "tender_required": True, "award_way": "001", "divided_award": False, "drawing_review_required": True,
+        "funding_committed": True, "technical_measures": True, "quality_responsibility": True,
+        "special_measures_needed": True, "special_measures": True,
+        "units": _units(world, row), "staff": _staff(world, row), "quality_commitment": True,
+        "testing_uscc": world.enterprises["testing"], "testing_name": _name(world, "testing"),
+        "hazardous": True, "hazards": _hazards(begun), "machinery_planned": True,
+        "machinery_plan": "塔式起重机2台、施工升降机4台，按楼栋进度安装。",
+        "safety_fee": str((Decimal(str(row["price"])) * Decimal("0.02")).quantize(Decimal("0.01"))),
+        "adjacent_disclosure": True, "green_level": "002", "prefabricated": True, "prefabrication_rate": "52",
+        "note": "绿色建筑二星级，装配率52%。", "owner_leader_name": "林晓", "contact_name": "林晓",
+        "owner_leader_identity": world.people["designer"]["identity"], "owner_leader_phone": "13900000099",
+        "contact_phone": "13900000099",
+    }  # fmt: skip
+    if municipal:
+        record |= {"length": str(project["length"])}
+    else:
+        record |= {
+            "area_above": str(sum((w.area_above or Decimal() for w in works), Decimal())),
+            "area_below": str(sum((w.area_below or Decimal() for w in works), Decimal())),
+        }
+    for kind, answer in RECORDS.items():
+        found = projects.record_of(world.projects[row["project"]], kind)
+        record[answer] = found.number if found else ""
+    return {**record, **row.get("answers", {})}
+
+
+def _units(world: World, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    chief = next(p for p in world.document["people"] if p["key"] == row["chief"])
+    return [
+        _unit(world, "010", "survey", "surveyor"),
+        _unit(world, "011", "design", "designer"),
+        _unit(world, "009", row["builder"], row["manager"]),
+        _unit(world, "007", chief["at"], row["chief"]),
+    ]
+
+
+def _unit(world: World, role: str, key: str, leader: str) -> dict[str, Any]:
+    person = world.people[leader]
+    return {
+        "role": role, "uscc": world.enterprises[key], "name": _name(world, key), "leader_name": person["name"],
+        "leader_identity": person["identity"], "leader_phone": person["phone"],
+        "leader_certificate": person.get("certificate", ""),
+    }  # fmt: skip
+
+
+def _staff(world: World, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    posts = [("1009", row["manager"]), ("1001", row["chief"])]
+    officers = ("officer_1", "officer_2") if row["builder"] == "builder_1" else ("officer_3", "rare")
+    return [_post(world, post, key) for post, key in [*posts, *(("1018", key) for key in officers)]]
+
+
+def _post(world: World, post: str, key: str) -> dict[str, Any]:
+    person = world.people[key]
+    return {
+        "post": post,
+        "name": person["name"],
+        "identity": person["identity"],
+        "certificate": person["certificate"],
+        "uscc": person["uscc"],
+    }
+
+
+def _hazards(begun: date) -> list[dict[str, Any]]:
+    reviewed = (begun - timedelta(days=40)).isoformat()
+    return [
+        {"kind": "01", "part": "地下室基坑", "parameter": "开挖深度9.8m", "planned_on": begun.isoformat(), "over_scale": True, "expert_review_on": reviewed},
+        {"kind": "03", "part": "塔式起重机安装拆卸", "parameter": "塔机2台", "planned_on": begun.isoformat(), "over_scale": False},
+    ]  # fmt: skip
+
+
+def _name(world: World, key: str) -> str:
+    return str(next(e["zh"] for e in world.document["enterprises"] if e["key"] == key))
+
+
+def _agent(world: World, row: Mapping[str, Any]) -> str:
+    owner = next(p["owner"] for p in world.document["projects"] if p["key"] == row["project"])
+    return str(next(a["username"] for a in world.document["accounts"] if a["at"] == owner))
+
+
+@functools.cache
+def _paper() -> bytes:
+    """A blank sheet as PDF, standing for an uploaded document."""
+    writer, buffer = PdfWriter(), io.BytesIO()
+    writer.add_blank_page(595, 842)
+    writer.write(buffer)
+    return buffer.getvalue()
+
+
+def _working_day(ago: int) -> date:
+    """The last working day on or before so many days ago."""
+    day = clock.today() - timedelta(days=ago)
+    while not workdays.calendar().is_working(day):
+        day -= timedelta(days=1)
+    return day

@@ -1,0 +1,1 @@
+"""Matters, the process engine, rules, forms and certificates."""

@@ -1,0 +1,7 @@
+"""Kinds of journal entries of this room."""
+
+from jianguan.platform.journal.service import kind
+
+ISSUED = kind("certificate.issued", "Certificate issued")
+STATUS_CHANGED = kind("certificate.status_changed", "Status of a certificate changed")
+SEAL_REGISTERED = kind("seal.registered", "Seal registered")

@@ -1,0 +1,84 @@
+"""Electronic certificates and the certificates (X.509) their seals are known by."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy
+from uuid6 import uuid7
+
+
+class Status(models.TextChoices):
+    """Life of a certificate, by the codes of the e-certificate standards (codes.yaml, lifecycle_status)."""
+
+    VALID = "01", gettext_lazy("Valid")
+    SUSPENDED = "02", gettext_lazy("Suspended")
+    REVOKED = "03", gettext_lazy("Revoked")
+    CANCELLED = "04", gettext_lazy("Cancelled")
+    LAPSED = "05", gettext_lazy("Lapsed")
+    WITHDRAWN = "07", gettext_lazy("Withdrawn as a penalty")
+    REPLACED = "99", gettext_lazy("Replaced by a newer edition")
+
+
+TONES = {Status.VALID: "green", Status.SUSPENDED: "orange", Status.REPLACED: "orange"}  # all others are red
+
+
+class Certificate(models.Model):
+    """One edition of a certificate. What it says never changes; its status does, and a change makes a new edition."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.TextField()
+    number = models.TextField()
+    national_number = models.TextField(blank=True)
+    edition = models.PositiveSmallIntegerField(default=1)
+    identifier = models.TextField(unique=True)
+    name = models.TextField()
+    name_en = models.TextField()
+    holder_name = models.TextField()
+    holder_uscc = models.TextField(blank=True)
+    subject_name = models.TextField()
+    project_id = models.UUIDField(null=True)
+    case_id = models.UUIDField()
+    token_id = models.UUIDField()  # the step of the process that waits for this certificate
+    region = models.TextField()
+    issuer_id = models.UUIDField()
+    issuer_name = models.TextField()
+    data = models.JSONField()
+    content_digest = models.TextField()
+    proof = models.TextField()
+    issued_on = models.DateField()
+    valid_until = models.DateField(null=True)
+    status = models.TextField(choices=Status, default=Status.VALID)
+    status_reason = models.TextField(blank=True)
+    replaces = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="replaced_by")
+    requested_at = models.DateTimeField()
+    sealed_at = models.DateTimeField(null=True)
+    sha256 = models.TextField(blank=True)
+    entry_id = models.UUIDField(null=True)  # the journal entry of the issue
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "number", "edition"], name="certificate_number")]
+        indexes = [
+            models.Index(fields=["number"], name="certificate_by_number"),
+            models.Index(fields=["national_number"], name="certificate_by_national"),
+            models.Index(fields=["sha256"], condition=~Q(sha256=""), name="certificate_by_file"),
+            models.Index(fields=["kind", "-id"], condition=~Q(sha256=""), name="certificate_public"),
+            models.Index(
+                fields=["region", "-id"], opclasses=["text_pattern_ops", "uuid_ops"], name="certificate_region"
+            ),
+            models.Index(fields=["holder_uscc", "-id"], name="certificate_holder"),
+            models.Index(fields=["case_id"], name="certificate_case"),
+        ]
+
+
+class TrustedCertificate(models.Model):
+    """An X.509 certificate seals and time stamps are known by; kept for ever, because old files stay."""
+
+    fingerprint = models.TextField(primary_key=True)
+    pem = models.TextField()
+    purpose = models.TextField()
+    organisation_id = models.UUIDField(null=True)
+    added_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)

@@ -1,0 +1,53 @@
+"""Reading certificates. Those issued are public; that is what they are for."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from jianguan.licensing.certificates.models import Certificate
+from jianguan.platform.accounts.service import Actor, within
+
+
+def issued() -> QuerySet[Certificate]:
+    """Certificates that are sealed, newest first."""
+    return Certificate.objects.exclude(sha256="").order_by("-id")
+
+
+def visible_to(actor: Actor) -> QuerySet[Certificate]:
+    """The ledger of a person: certificates of their jurisdictions, or those their enterprise holds."""
+    seen = within(actor.prefixes("certificate.read"))
+    if actor.uscc:
+        seen |= Q(holder_uscc=actor.uscc)
+    return Certificate.objects.filter(seen).order_by("-id")
+
+
+def matching(rows: QuerySet[Certificate], text: str) -> QuerySet[Certificate]:
+    """Those whose number, holder or works fit what was typed."""
+    typed = text.strip()
+    if not typed:
+        return rows
+    numbered = Q(number=typed) | Q(national_number=typed) | Q(identifier=typed)
+    return rows.filter(numbered | Q(subject_name__icontains=typed) | Q(holder_name__icontains=typed))
+
+
+def editions(number: str) -> list[Certificate]:
+    """All issued editions of a certificate by its provincial or national number or its identifier, newest first."""
+    rows = issued().filter(Q(number=number) | Q(national_number=number) | Q(identifier=number))
+    return list(rows.order_by("-edition", "-id"))
+
+
+def of_file(sha256: str) -> Certificate | None:
+    """The certificate a file is, by its hash."""
+    return issued().filter(sha256=sha256).first()
+
+
+def of_case(case_id: UUID) -> Certificate | None:
+    """The certificate a case led to."""
+    return Certificate.objects.filter(case_id=case_id).order_by("-edition").first()
+
+
+def by_id(certificate_id: UUID) -> Certificate | None:
+    """One certificate."""
+    return Certificate.objects.filter(pk=certificate_id).first()

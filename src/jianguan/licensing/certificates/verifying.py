@@ -1,0 +1,148 @@
+"""Verification for anyone: three lights that are told apart.
+
+1. Register: is the file, or the number, one that was issued here?
+2. Seal: are signature and time stamp good, and every byte of the file accounted for?
+3. Status: is it still valid now, and does its issue stand in the public log?
+
+The first needs the register, the second needs nothing but the public certificates, the third needs the register again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from jianguan.kernel.certificates import (
+    CertificateError,
+    Link,
+    Proof,
+    SealReport,
+    parse_link,
+    read_qr,
+    verify_pdf,
+    verify_proof,
+)
+from jianguan.kernel.messages import Message, message
+from jianguan.licensing.certificates import keys, queries
+from jianguan.licensing.certificates.models import Certificate, Status
+from jianguan.platform import clock
+from jianguan.platform.journal import service as journal
+from jianguan.platform.journal.service import InclusionProof
+
+VALID, ENDED, UNKNOWN, TAMPERED, PENDING = "valid", "ended", "unknown", "tampered", "pending"
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What was found out.
+
+    Attributes:
+        verdict: valid | ended (changed, replaced, cancelled, revoked …) | unknown | tampered.
+        says: the verdict as a sentence.
+        certificate: the edition asked for, where the register has it.
+        newer: the edition that replaced it.
+        report: findings on the seal, where a file was given.
+        proof: what the QR code's token proves, where one was given and is good.
+        proof_fault: why a token is not good.
+        inclusion: that the issue stands in the public log.
+    """
+
+    verdict: str
+    says: Message
+    at: datetime
+    certificate: Certificate | None = None
+    newer: Certificate | None = None
+    report: SealReport | None = None
+    proof: Proof | None = None
+    proof_fault: Message | None = None
+    inclusion: InclusionProof | None = None
+
+
+def by_number(number: str, token: str = "") -> Verification:
+    """Verify by number (provincial, national or identifier), and by the token of a QR code if there is one."""
+    found = queries.editions(number.strip())
+    proof, fault = _prove(token, number)
+    if not found:
+        says = message("No certificate with this number was issued here.")
+        return Verification(UNKNOWN, says, clock.now(), proof=proof, proof_fault=fault)
+    certificate = found[0]
+    if proof and not proof.matches(bytes.fromhex(certificate.content_digest)):
+        certificate = next((c for c in found if proof.matches(bytes.fromhex(c.content_digest))), certificate)
+    return _standing(certificate, proof=proof, fault=fault)
+
+
+def by_text(text: str) -> Verification:
+    """Verify what was typed or scanned: the link of a QR code, or a number."""
+    try:
+        link = parse_link(text)
+    except CertificateError:
+        return by_number(text)
+    return by_number(link.number, link.token)
+
+
+def by_file(data: bytes) -> Verification:
+    """Verify an uploaded file: a sealed PDF, or a picture of a QR code.
+
+    Raises:
+        CertificateError: it is neither.
+    """
+    if not data.startswith(b"%PDF-"):
+        return by_text(str(_link_in_picture(data)))
+    report = verify_pdf(data, keys.trust())
+    certificate = queries.of_file(hashlib.sha256(data).hexdigest())
+    if certificate is not None and report.intact:
+        return _standing(certificate, report=report)
+    if not report.intact:
+        says = message("This file was altered, or was never sealed here: do not rely on it.")
+        return Verification(TAMPERED, says, clock.now(), report=report, certificate=certificate)
+    says = message("The seal is good, but the register does not have this file.")
+    return Verification(UNKNOWN, says, clock.now(), report=report)
+
+
+def _link_in_picture(data: bytes) -> Link:
+    found = read_qr(data)
+    for text in found:
+        try:
+            return parse_link(text)
+        except CertificateError:
+            continue
+    raise CertificateError(message("There is no QR code of a certificate in this picture."))
+
+
+def _prove(token: str, number: str) -> tuple[Proof | None, Message | None]:
+    if not token:
+        return None, None
+    try:
+        return verify_proof(token, number=number, keys=keys.proof_keys()), None
+    except CertificateError as error:
+        return None, error.says
+
+
+def _standing(
+    certificate: Certificate,
+    *,
+    report: SealReport | None = None,
+    proof: Proof | None = None,
+    fault: Message | None = None,
+) -> Verification:
+    newer = Certificate.objects.filter(replaces=certificate).exclude(sha256="").first()
+    inclusion = journal.inclusion(certificate.entry_id) if certificate.entry_id else None
+    verdict, says = _verdict(certificate, newer, fault)
+    return Verification(verdict, says, clock.now(), certificate, newer, report, proof, fault, inclusion)
+
+
+def _verdict(certificate: Certificate, newer: Certificate | None, fault: Message | None) -> tuple[str, Message]:
+    if fault is not None:
+        return TAMPERED, message(
+            "The QR code does not belong to this certificate: do not rely on the paper it is printed on."
+        )
+    if newer is not None:
+        return ENDED, message("This edition was replaced by edition %(edition)s.", edition=f"{newer.edition:03d}")
+    if certificate.status != Status.VALID:
+        return ENDED, message(
+            "This certificate is no longer valid: %(status)s.", status=certificate.get_status_display()
+        )
+    if certificate.valid_until and certificate.valid_until < clock.today():
+        return ENDED, message("This certificate expired on %(day)s.", day=certificate.valid_until)
+    return VALID, message("This certificate is valid.")

@@ -1,0 +1,18 @@
+"""All writes of this room."""
+
+from jianguan.licensing.matters.actions.drafting import OpenDraft, attach, detach, open_draft, save_draft
+from jianguan.licensing.matters.actions.handling import (
+    FinishStep,
+    Withdraw,
+    certificate_issued,
+    finish_step,
+    fire_timer,
+    withdraw,
+)
+from jianguan.licensing.matters.actions.publishing import publish
+from jianguan.licensing.matters.actions.submitting import Submit, submit
+
+__all__ = [
+    "FinishStep", "OpenDraft", "Submit", "Withdraw", "attach", "certificate_issued", "detach", "finish_step", "fire_timer",
+    "open_draft", "publish", "save_draft", "submit", "withdraw",
+]  # fmt: skip

@@ -1,0 +1,130 @@
+"""Drafts: opening one, saving what is typed, adding and removing documents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from jianguan.kernel.messages import message
+from jianguan.licensing.forms import service as forms
+from jianguan.licensing.matters import packs
+from jianguan.licensing.matters.models import Case, Draft
+from jianguan.licensing.matters.prefill import known
+from jianguan.licensing.matters.statuses import Status
+from jianguan.platform import clock
+from jianguan.platform.accounts.service import Actor
+from jianguan.platform.commands.service import action
+from jianguan.platform.documents import service as documents
+from jianguan.platform.errors import Conflict, Forbidden, NotFound, Refusal, Stale
+from jianguan.registry.projects import service as projects
+
+EDITABLE = frozenset({Status.DRAFT, Status.CORRECTION})
+DOCUMENTS_PER_SLOT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The case an act made or changed."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDraft:
+    """Begin an application."""
+
+    command_id: UUID
+    matter: str
+    project_id: UUID | None
+
+
+@action
+def open_draft(actor: Actor, command: OpenDraft) -> Opened:
+    """Begin an application for a project, with everything the libraries know already filled in.
+
+    Raises:
+        Forbidden: the actor does not act for an enterprise, or not for the owner of the project.
+    """
+    if not actor.is_enterprise or not actor.may("case.apply"):
+        raise Forbidden(message("Your account may not apply for this matter."))
+    version = packs.current(command.matter, clock.today())
+    pack = packs.of_version(version)
+    project = projects.by_id(command.project_id) if command.project_id else None
+    if pack.matter.subject == "project" and (project is None or project.owner_uscc != actor.uscc):
+        raise Forbidden(message("Choose a project that your enterprise owns."))
+    at = clock.now()
+    case = Case.objects.create(
+        pack=version, matter=pack.matter.key, region=project.region if project else actor.region,
+        applicant_id=actor.organisation_id, applicant_name=actor.organisation_name, created_by=actor.id,
+        project_id=project.id if project else None, title=project.name if project else pack.matter.name.zh, created_at=at,
+    )  # fmt: skip
+    record = forms.start(pack.form, known(project))
+    Draft.objects.create(case=case, record=forms.seal(pack.form, record), saved_at=at)
+    return Opened(str(case.id))
+
+
+def save_draft(actor: Actor, case_id: UUID, record: Mapping[str, Any], revision: int) -> int:
+    """Keep what is typed; returns the new revision.
+
+    No command id: saving the same again changes nothing, and the revision keeps two windows from overwriting each other.
+
+    Raises:
+        Stale: the draft was saved in another window since this page was opened; the page keeps what was typed.
+    """
+    with transaction.atomic():
+        case = editable(actor, case_id)
+        draft = Draft.objects.select_for_update().get(case=case)
+        if draft.revision != revision:
+            raise Stale(
+                message(
+                    "This application was changed in another window. Reload the page to see it; what you typed here is not saved."
+                )
+            )
+        pack = packs.of_version(case.pack)
+        draft.record = forms.seal(pack.form, record)
+        draft.revision, draft.saved_at = revision + 1, clock.now()
+        draft.save()
+    return draft.revision
+
+
+def attach(actor: Actor, case_id: UUID, slot: str, filename: str, data: bytes) -> documents.Document:
+    """Add a document to a draft.
+
+    Raises:
+        Refusal: the matter does not ask for it, or the file is not acceptable; nothing is kept then.
+    """
+    with transaction.atomic():
+        case = editable(actor, case_id)
+        material = next((m for m in packs.of_version(case.pack).matter.materials if m.key == slot), None)
+        if material is None:
+            raise Refusal(message("This matter does not ask for such a document."))
+        if documents.of_subject("case", case.id).filter(slot=slot).count() >= DOCUMENTS_PER_SLOT:
+            raise Refusal(message("At most %(count)s files are accepted here.", count=DOCUMENTS_PER_SLOT))
+        return documents.attach_upload(data, filename, ("case", case.id), slot, actor.id)
+
+
+def detach(actor: Actor, case_id: UUID, document_id: UUID) -> None:
+    """Take a document off a draft."""
+    with transaction.atomic():
+        case = editable(actor, case_id)
+        if not documents.remove(document_id, ("case", case.id)):
+            raise NotFound
+
+
+def editable(actor: Actor, case_id: UUID) -> Case:
+    """The case, if the actor may edit its form now.
+
+    Raises:
+        NotFound: no such case of the actor's enterprise.
+        Conflict: it was submitted and no correction is asked for.
+    """
+    case = Case.objects.select_related("pack").filter(pk=case_id, applicant_id=actor.organisation_id).first()
+    if case is None or not actor.is_enterprise:
+        raise NotFound
+    if case.status not in EDITABLE:
+        raise Conflict(message("This application was submitted and cannot be edited."))
+    return case

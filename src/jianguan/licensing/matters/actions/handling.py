@@ -1,0 +1,287 @@
+"""Handling a case: finishing steps, withdrawing, and what the system itself does in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from jianguan.kernel.messages import message
+from jianguan.kernel.process import Delta, Transition
+from jianguan.licensing.matters import facts, moving, packs
+from jianguan.licensing.matters.actions.submitting import APPLICANT, subject
+from jianguan.licensing.matters.models import Act, Case, CorrectionNotice, Submission
+from jianguan.licensing.matters.moving import Moved
+from jianguan.licensing.matters.pack import Pack
+from jianguan.licensing.matters.rules import ISSUE_CERTIFICATE, missing_words
+from jianguan.licensing.matters.statuses import ENDED, Status
+from jianguan.licensing.process import service as process
+from jianguan.licensing.process.service import WorkItem
+from jianguan.licensing.rules import service as rules
+from jianguan.platform import clock
+from jianguan.platform.accounts import service as accounts
+from jianguan.platform.accounts.service import Actor
+from jianguan.platform.commands.service import action
+from jianguan.platform.errors import Conflict, Forbidden, NotFound, Refusal, Stale
+from jianguan.platform.journal.service import SYSTEM, Kind, record
+from jianguan.platform.numbering.service import next_in
+
+
+@dataclass(frozen=True, slots=True)
+class FinishStep:
+    """Finish an open step of a case with an outcome and an opinion.
+
+    Attributes:
+        submission: version of the submission the officer saw; a newer one makes the page stale.
+        items: what is to be corrected, where the outcome asks for that.
+        assignees: people assigned by this step (supervisors), where it assigns some.
+        overrides: for checks the officer finds otherwise than the system: check id and reason.
+    """
+
+    command_id: UUID
+    item_id: UUID
+    outcome: str
+    opinion: str = ""
+    clause: str = ""
+    items: tuple[str, ...] = ()
+    assignees: tuple[UUID, ...] = ()
+    overrides: tuple[tuple[UUID, str], ...] = ()
+    submission: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The case that moved."""
+
+    id: str
+    status: str
+
+
+@action
+def finish_step(actor: Actor, command: FinishStep) -> Finished:
+    """Finish an open step.
+
+    Raises:
+        Forbidden: no grant for the step there, or the actor acted where another person has to (办审批分离).
+        Stale: the step is no longer open, or the application was corrected since the page was opened.
+        Refusal: the outcome needs words, a clause, items or reasons that are missing.
+    """
+    item, case = _item_and_case(command.item_id)
+    pack = packs.of_version(case.pack)
+    _refuse_stranger(actor, item)
+    _refuse_same_person(actor, item, pack)
+    _refuse_stale(case, item, command)
+    _refuse_wordless(case, item, pack, command)
+    if command.outcome == "approve":
+        _settle_failures(actor, case, command)
+    moved = moving.move(case, _completion(item, command.outcome), actor.id, command.outcome)
+    _keep_act(case, item, actor, command)
+    record(_kind(moved), subject(case), actor, _said(case, item, command, moved))
+    return Finished(str(case.id), case.status)
+
+
+def _item_and_case(item_id: UUID) -> tuple[WorkItem, Case]:
+    item = WorkItem.objects.filter(pk=item_id).first()
+    case = Case.objects.select_related("pack").filter(pk=item.instance_id).first() if item else None
+    if item is None or case is None:
+        raise NotFound
+    return item, case
+
+
+def _completion(item: WorkItem, outcome: str) -> moving.Operation:
+    def complete(transition: Transition) -> Delta:
+        return transition.complete(item.id, outcome)
+
+    return complete
+
+
+def _refuse_stranger(actor: Actor, item: WorkItem) -> None:
+    if item.role == APPLICANT or not actor.has_role(item.role, item.region):
+        why = accounts.explain_role(actor, item.role, item.region)
+        raise Forbidden(message("You may not finish this step. %(why)s", why=why.lines[0]))
+
+
+def _refuse_same_person(actor: Actor, item: WorkItem, pack: Pack) -> None:
+    separated = pack.net.separated(item.node)
+    if separated and actor.id in process.actors_at(item.instance_id, separated):
+        raise Forbidden(message("You handled an earlier step of this case: another person has to do this one."))
+
+
+def _refuse_stale(case: Case, item: WorkItem, command: FinishStep) -> None:
+    if item.state != "open":
+        raise Stale(moving.already_done())
+    newest = Submission.objects.filter(case=case).order_by("-version").values_list("version", flat=True).first() or 0
+    if command.submission and command.submission != newest:
+        raise Stale(
+            message(
+                "The applicant has submitted a correction since you opened this page. Look at it before you decide."
+            )
+        )
+
+
+def _refuse_wordless(case: Case, item: WorkItem, pack: Pack, command: FinishStep) -> None:
+    node = pack.net.nodes[item.node]
+    outcome = pack.matter.outcomes.get(command.outcome)
+    if command.outcome not in node.outcomes or outcome is None:
+        raise Refusal(message("Choose one of the results."), {"outcome": message("Choose one of the results.")})
+    if outcome.needs == "items" and CorrectionNotice.objects.filter(case=case).count() >= pack.matter.corrections:
+        raise Conflict(
+            message(
+                "Everything to be corrected is told once, and this was done already. Accept or refuse on what is there."
+            )
+        )
+    if wrong := missing_words(outcome, command.opinion, command.clause, command.items):
+        raise Refusal(message("Your decision was not recorded: complete the marked fields."), wrong)
+
+
+def _settle_failures(actor: Actor, case: Case, command: FinishStep) -> None:
+    """A failed statutory check stands in the way of approval until an officer says, and signs, why it is wrong."""
+    reasons = {check_id: reason.strip() for check_id, reason in command.overrides}
+    failed = rules.standing_failures(case.id)
+    unexplained = [check for check in failed if not reasons.get(check.id)]
+    if unexplained:
+        wrong = {f"override-{check.id}": message("Say why you find otherwise than the check.") for check in unexplained}
+        raise Refusal(
+            message(
+                "%(count)s statutory conditions are not met. Refuse, or say for each why the check is wrong.",
+                count=len(failed),
+            ),
+            wrong,
+        )
+    rules.Override.objects.bulk_create(
+        [
+            rules.Override(check_row=check, actor_id=actor.id, reason=reasons[check.id], at=clock.now())
+            for check in failed
+        ]
+    )
+
+
+def _keep_act(case: Case, item: WorkItem, actor: Actor, command: FinishStep) -> None:
+    details: dict[str, Any] = {"clause": command.clause} if command.clause else {}
+    if command.items:
+        details["notice"] = _notify_correction(case, actor, command.items)
+    if command.assignees:
+        details["assignees"] = [str(account_id) for account_id in command.assignees]
+    Act.objects.create(
+        case=case, node=item.node, stage=item.stage, outcome=command.outcome, opinion=command.opinion.strip(),
+        details=details, actor_id=actor.id, at=clock.now(),
+    )  # fmt: skip
+
+
+def _notify_correction(case: Case, actor: Actor, items: Sequence[str]) -> str:
+    year = clock.today().year
+    serial = next_in(f"correction:{case.region[:6]}:{year}")
+    number = f"{case.region[:6]}-BZ-{year}-{serial:05d}"
+    CorrectionNotice.objects.create(
+        case=case, number=number, items=[text.strip() for text in items], issued_by=actor.id, issued_at=clock.now()
+    )
+    return number
+
+
+def _kind(moved: Moved) -> Kind:
+    """The journal's word for what a move came to."""
+    effects = {effect.code for effect in moved.delta.effects}
+    for code, entry_kind in _BY_EFFECT.items():
+        if code in effects:
+            return entry_kind
+    return facts.CORRECTION_ASKED if moved.delta.stops_begun else facts.ACTED
+
+
+_BY_EFFECT = {
+    "not_accept": facts.NOT_ACCEPTED,
+    "refuse": facts.REFUSED,
+    ISSUE_CERTIFICATE: facts.APPROVED,
+    "accept": facts.ACCEPTED,
+}
+
+
+def _said(case: Case, item: WorkItem, command: FinishStep, moved: Moved) -> dict[str, Any]:
+    return {
+        "number": case.number,
+        "node": item.node,
+        "outcome": command.outcome,
+        "opinion": command.opinion.strip(),
+        "clause": command.clause,
+        "items": list(command.items),
+        "assignees": list(command.assignees),
+        "status": case.status,
+        **moved.notes,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """Withdraw an application 撤回."""
+
+    command_id: UUID
+    case_id: UUID
+    reason: str
+
+
+@action
+def withdraw(actor: Actor, command: Withdraw) -> Finished:
+    """Withdraw an application before it is decided.
+
+    Raises:
+        NotFound: not an application of the actor's enterprise.
+        Conflict: it is decided already.
+        Refusal: no reason was given.
+    """
+    case = Case.objects.select_related("pack").filter(pk=command.case_id, applicant_id=actor.organisation_id).first()
+    if case is None or not actor.is_enterprise:
+        raise NotFound
+    if not command.reason.strip():
+        says = message("Say why you withdraw the application.")
+        raise Refusal(says, {"reason": says})
+    if case.status == Status.DRAFT:
+        Case.objects.filter(pk=case.pk).update(status=Status.WITHDRAWN, ended_at=clock.now())
+        case.status = Status.WITHDRAWN
+    else:
+        _cancel(case, actor, command.reason)
+    Act.objects.create(
+        case=case,
+        node="",
+        stage="",
+        outcome="withdraw",
+        opinion=command.reason.strip(),
+        actor_id=actor.id,
+        at=clock.now(),
+    )
+    record(facts.WITHDRAWN, subject(case), actor, {"number": case.number, "reason": command.reason.strip()})
+    return Finished(str(case.id), case.status)
+
+
+def _cancel(case: Case, actor: Actor, reason: str) -> None:
+    if case.status in ENDED or case.decided_on is not None:
+        raise Conflict(message("This application was decided and can no longer be withdrawn."))
+    moving.move(case, lambda transition: transition.cancel(reason), actor.id)
+
+
+def certificate_issued(case_id: UUID, token_id: UUID, number: str) -> None:
+    """The certificate a case waited for is there: finish the case. Repeating it changes nothing."""
+    with transaction.atomic():
+        case = Case.objects.select_related("pack").get(pk=case_id)
+        if case.status in ENDED:
+            return
+        moving.move(case, lambda transition: transition.signal(token_id), None)
+        record(
+            facts.COMPLETED,
+            subject(case),
+            SYSTEM,
+            {"number": case.number, "certificate": number, "status": case.status},
+        )
+
+
+def fire_timer(instance_id: UUID, timer_id: UUID) -> bool:
+    """Let a timer that is due act; returns whether anything happened (someone may have been faster)."""
+    with transaction.atomic():
+        case = Case.objects.select_related("pack").get(pk=instance_id)
+        moved = moving.move(case, lambda transition: transition.fire(timer_id), None)
+        if not moved.delta.log:
+            return False
+        data = {"number": case.number, "timer": moved.delta.timers_fired[0].node, "status": case.status}
+        record(facts.LAPSED, subject(case), SYSTEM, data)
+    return True

@@ -1,0 +1,165 @@
+"""Submitting an application, and submitting its correction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from jianguan.kernel.messages import Message, message
+from jianguan.kernel.process import Transition
+from jianguan.kernel.transparency.canonical import digest
+from jianguan.licensing.forms import service as forms
+from jianguan.licensing.matters import facts, materials, moving, packs
+from jianguan.licensing.matters.actions.drafting import editable
+from jianguan.licensing.matters.models import Act, Case, CorrectionNotice, Draft, Submission
+from jianguan.licensing.matters.pack import Pack
+from jianguan.licensing.matters.prefill import known
+from jianguan.licensing.matters.statuses import ENDED, Status
+from jianguan.licensing.process import service as process
+from jianguan.platform import clock
+from jianguan.platform.accounts.service import Actor
+from jianguan.platform.commands.service import action
+from jianguan.platform.documents import service as documents
+from jianguan.platform.errors import Conflict, Refusal, Stale
+from jianguan.platform.journal.service import Subject, record
+from jianguan.platform.numbering.service import next_in
+from jianguan.registry.projects import service as projects
+
+APPLICANT = "applicant"
+
+
+@dataclass(frozen=True, slots=True)
+class Submit:
+    """Submit the draft of a case as it was last saved."""
+
+    command_id: UUID
+    case_id: UUID
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """The case and its number 办件编号."""
+
+    id: str
+    number: str
+
+
+@action
+def submit(actor: Actor, command: Submit) -> Submitted:
+    """Submit an application, or the correction that was asked for.
+
+    Raises:
+        Stale: the draft was changed in another window after this page was opened.
+        Refusal: answers or documents are missing or wrong; all of them are named, the draft stays as it is.
+        Conflict: works applied for have a permit or another open application.
+    """
+    case = editable(actor, command.case_id)
+    case = Case.objects.select_for_update(of=("self",)).select_related("pack").get(pk=case.pk)
+    draft = Draft.objects.select_for_update().get(case=case)
+    if draft.revision != command.revision:
+        raise Stale(message("This application was changed in another window. Reload the page and check it again."))
+    pack = packs.of_version(case.pack)
+    answers = forms.open_record(pack.form, draft.record)
+    _refuse_incomplete(case, pack, answers)
+    _refuse_double(case, answers)
+    _keep_submission(case, draft, actor)
+    case.title = str(answers.get("works_name") or case.title)
+    if case.status == Status.DRAFT:
+        return _first(case, pack, actor)
+    return _corrected(case, actor)
+
+
+def _first(case: Case, pack: Pack, actor: Actor) -> Submitted:
+    at = clock.now()
+    day = clock.legal_day(at)
+    case.number = f"{pack.matter.number_prefix}{day:%Y%m%d}{next_in(f'case:{pack.matter.number_prefix}:{day}'):04d}"
+    case.submitted_at = at
+    case.save(update_fields=["number", "submitted_at", "title"])
+    _note(case, actor, "submit")
+    moving.begin(case, actor.id)
+    record(facts.SUBMITTED, subject(case), actor, _said(case), documents=_hashes(case))
+    return Submitted(str(case.id), case.number)
+
+
+def _corrected(case: Case, actor: Actor) -> Submitted:
+    item = next((i for i in process.items_of(case.id) if i.state == "open" and i.role == APPLICANT), None)
+    if item is None:
+        raise Stale(moving.already_done())
+    case.save(update_fields=["title"])
+    _note(case, actor, item.node)
+    CorrectionNotice.objects.filter(case=case, answered_at=None).update(answered_at=clock.now())
+
+    def finish(transition: Transition) -> Any:
+        return transition.complete(item.id, "submit")
+
+    moving.move(case, finish, actor.id, "submit")
+    record(facts.CORRECTED, subject(case), actor, _said(case), documents=_hashes(case))
+    return Submitted(str(case.id), case.number or "")
+
+
+def _refuse_incomplete(case: Case, pack: Pack, answers: Mapping[str, Any]) -> None:
+    project = projects.by_id(case.project_id) if case.project_id else None
+    problems = forms.errors(pack.form, answers, known(project))
+    wrong: dict[str, Message] = {name: problem.says for name, problem in problems.items()}
+    wrong |= materials.missing(case, pack, answers)
+    if wrong:
+        raise Refusal(
+            message("The application is not complete: %(count)s places need your attention.", count=len(wrong)), wrong
+        )
+
+
+def _refuse_double(case: Case, answers: Mapping[str, Any]) -> None:
+    """One permit and one open application for the same works (同一单体同一时点一张有效许可)."""
+    works_ids = [UUID(works_id) for works_id in answers.get("works_ids") or []]
+    projects.lock_works(works_ids)
+    if taken := projects.under_permit(works_ids):
+        raise Conflict(taken)
+    others = Case.objects.filter(project_id=case.project_id, matter=case.matter).exclude(pk=case.pk)
+    for other in others.exclude(status__in=[*ENDED, Status.DRAFT]):
+        newest = Submission.objects.filter(case=other).order_by("-version").first()
+        applied = set((newest.record if newest else {}).get("works_ids") or [])
+        if applied & {str(works_id) for works_id in works_ids}:
+            raise Conflict(
+                message(
+                    "Application %(number)s for the same works is still open. Wait for its result or withdraw it.",
+                    number=other.number,
+                )
+            )
+
+
+def _keep_submission(case: Case, draft: Draft, actor: Actor) -> None:
+    attached = documents.of_subject("case", case.id)
+    last = Submission.objects.filter(case=case).order_by("-version").values_list("version", flat=True).first() or 0
+    Submission.objects.create(
+        case=case, version=last + 1, record=draft.record, digest=digest(draft.record).hex(), submitted_by=actor.id,
+        documents=[{"id": str(d.id), "slot": d.slot, "name": d.filename, "sha256": d.blob_id} for d in attached],
+        submitted_at=clock.now(),
+    )  # fmt: skip
+
+
+def _note(case: Case, actor: Actor, node: str) -> None:
+    Act.objects.create(case=case, node=node, stage="submission", outcome="submit", actor_id=actor.id, at=clock.now())
+
+
+def _said(case: Case) -> dict[str, Any]:
+    newest = Submission.objects.filter(case=case).latest("version")
+    return {
+        "number": case.number,
+        "matter": case.matter,
+        "pack": case.pack.digest,
+        "version": newest.version,
+        "form": newest.digest,
+    }
+
+
+def _hashes(case: Case) -> Sequence[str]:
+    newest = Submission.objects.filter(case=case).latest("version")
+    return [document["sha256"] for document in newest.documents]
+
+
+def subject(case: Case) -> Subject:
+    """The case as a journal subject."""
+    return Subject("case", case.id, case.region)

@@ -1,0 +1,149 @@
+"""The publication gate: everything that must hold before a pack decides a real case.
+
+In order: the form, the drawing of the process, every marking it can reach, the tables, what the parts say about each
+other, the scenarios. All of it is automatic, and all that is found is reported, with file and line where there is one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+
+from jianguan.kernel.certificates import CertificateError, Template
+from jianguan.kernel.messages import message
+from jianguan.kernel.process import Domain, Kind, Severity, explore, lint
+from jianguan.kernel.tables import Table
+from jianguan.kernel.tables import gate as table_gate
+from jianguan.licensing.forms import service as forms
+from jianguan.licensing.matters import scenarios
+from jianguan.licensing.matters.effects import EFFECTS
+from jianguan.licensing.matters.pack import Pack
+from jianguan.licensing.matters.prefill import LIBRARIES, PATHS
+from jianguan.licensing.matters.reading import Problem
+from jianguan.licensing.rules import service as rules
+from jianguan.platform.workdays import service as workdays
+from jianguan.registry.dictionaries import service as dictionaries
+
+FORM, PROCESS, MATTER = "form.schema.json", "process.bpmn", "matter.yaml"
+CHECK_VARIABLES = ("checks_failed", "checks_hinted")
+
+
+def gate(pack: Pack) -> list[Problem]:
+    """All that is wrong with a pack; it may be published if none of it is an error."""
+    return [problem for examine in _EXAMINATIONS for problem in examine(pack)]
+
+
+def _form(pack: Pack) -> Iterator[Problem]:
+    file = json.loads(pack.files[FORM])
+    for defect in forms.gate(file, dictionaries.shipped(), PATHS, LIBRARIES):
+        yield Problem(FORM, None, message("At %(place)s: %(why)s", place=defect.place, why=defect.says))
+
+
+def _process(pack: Pack) -> Iterator[Problem]:
+    declared = _variables(pack)
+    for problem in lint(pack.net, declared):
+        yield Problem(PROCESS, problem.line or None, problem.message, problem.severity is Severity.ERROR)
+    exploration = explore(pack.net, declared)
+    for finding in exploration.findings:
+        path = "; ".join(map(str, finding.path))
+        yield Problem(PROCESS, None, message("%(finding)s Path: %(path)s", finding=finding.message, path=path or "—"))
+    if not exploration.complete:
+        yield Problem(PROCESS, None, message("The process has too many states to be checked completely."))
+
+
+def _variables(pack: Pack) -> dict[str, Domain]:
+    """What rule tasks set: the counts of checks, and the outputs of tables that are no checks."""
+    tasks = {node.id: node.tables for node in pack.net.nodes.values() if node.kind is Kind.RULE}
+    declared = {name: Domain((), frozenset(tasks)) for name in CHECK_VARIABLES}
+    for key, table in pack.tables.items():
+        if not _is_check(table):
+            for column in table.outputs:
+                declared[column.key] = Domain(
+                    column.values, frozenset(t for t, tables in tasks.items() if key in tables)
+                )
+    return declared
+
+
+def _is_check(table: Table) -> bool:
+    return any(column.key == rules.RESULT for column in table.outputs)
+
+
+def _tables(pack: Pack) -> Iterator[Problem]:
+    used = {key for node in pack.net.nodes.values() for key in node.tables}
+    facts = {key: fact.kind for key, fact in rules.declared().items()}
+    available = {**_answers(pack), **facts}
+    for key, table in pack.tables.items():
+        file = f"rules/{key}.table.json"
+        if key not in used:
+            yield Problem(file, None, message("No step of the process asks this table."))
+        for problem in table_gate(table, available):  # type: ignore[arg-type]  # kinds are the tables' own words
+            yield Problem(file, None, problem.message, problem.severity == "error")
+    for node in pack.net.nodes.values():
+        for key in set(node.tables) - set(pack.tables):
+            yield Problem(PROCESS, node.line, message("The table %(table)s is not in the pack.", table=key))
+
+
+def _answers(pack: Pack) -> dict[str, str]:
+    """Kinds of the form's answers, as tables know them; lists are not for tables."""
+    kinds = {"yes-no": "boolean", "number": "number", "date": "date"}
+    return {f.key: kinds.get(f.widget, "text") for f in pack.form.fields if not f.several and not f.columns}
+
+
+def _references(pack: Pack) -> Iterator[Problem]:
+    matter = pack.matter
+    for node in pack.net.nodes.values():
+        if node.kind is Kind.USER and node.id not in matter.acts:
+            yield Problem(MATTER, None, message("acts does not describe the step %(node)s.", node=node.id))
+        for outcome in set(node.outcomes) - set(matter.outcomes) if node.kind is Kind.USER else ():
+            yield Problem(MATTER, None, message("outcomes does not describe %(outcome)s.", outcome=outcome))
+        if node.effect and node.effect not in EFFECTS:
+            yield Problem(PROCESS, node.line, message("There is no effect called %(effect)s.", effect=node.effect))
+    known = {field.key for field in pack.form.fields}
+    for material in matter.materials:
+        for answer in set(material.when) - known:
+            yield Problem(
+                MATTER,
+                None,
+                message(
+                    "The material %(key)s depends on %(answer)s, which the form does not ask.",
+                    key=material.key,
+                    answer=answer,
+                ),
+            )
+
+
+def _certificate(pack: Pack) -> Iterator[Problem]:
+    form = pack.matter.certificate
+    if form is None:
+        return
+    try:
+        Template.built_in(form.key)
+    except (OSError, CertificateError):
+        yield Problem(MATTER, None, message("There is no certificate template called %(key)s.", key=form.key))
+    known = {field.key for field in pack.form.fields}
+    for name, source in form.face.items():
+        answer = source if isinstance(source, str) else source.get("answer") or source.get("works")
+        if answer and answer not in known:
+            yield Problem(
+                MATTER,
+                None,
+                message(
+                    "%(name)s on the certificate comes from %(answer)s, which the form does not ask.",
+                    name=name,
+                    answer=answer,
+                ),
+            )
+
+
+def _scenarios(pack: Pack) -> Iterator[Problem]:
+    yield from scenarios.run_all(pack, workdays.shipped())
+
+
+_EXAMINATIONS: tuple[Callable[[Pack], Iterator[Problem]], ...] = (
+    _form,
+    _process,
+    _tables,
+    _references,
+    _certificate,
+    _scenarios,
+)

@@ -1,0 +1,146 @@
+"""A matter as data: what a pack says, in the words of the product.
+
+A pack is a folder of files, or the same files out of the database:
+
+    matter.yaml          names, legal basis, limits, materials, what is asked at each step, certificate
+    form.schema.json     the form (licensing.forms)
+    process.bpmn         the process (kernel.process)
+    rules/*.table.json   decision tables (kernel.tables)
+    certificate.typ      certificate template, where the product has none of the certificate's key
+    tests/*.yaml         scenarios (scenarios.py)
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jianguan.kernel.clock import Limit
+from jianguan.kernel.process import Net
+from jianguan.kernel.tables import Localized, Table
+from jianguan.licensing.forms.service import Form
+
+
+@dataclass(frozen=True, slots=True)
+class MatterLimit:
+    """A time limit of the matter, what it rests on and how sure we are of it."""
+
+    limit: Limit
+    basis: Localized
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """A document asked for 申请材料.
+
+    Attributes:
+        source: `upload` by the applicant, `shared` if the project library has the record (then nobody uploads it),
+            `commitment` made by submitting.
+        record: kind of stage record that makes it shared.
+        when: answers of the form under which it is asked for.
+    """
+
+    key: str
+    name: Localized
+    source: str
+    record: str
+    required: bool
+    when: Mapping[str, Any]
+
+    def applies(self, record: Mapping[str, Any]) -> bool:
+        """Whether the answers given ask for this document."""
+        return all(record.get(key) == value for key, value in self.when.items())
+
+
+@dataclass(frozen=True, slots=True)
+class ActForm:
+    """What the handling panel of a step shows: its title, suggested words, whom it assigns."""
+
+    title: Localized
+    phrases: tuple[Localized, ...]
+    assigns: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A way to finish a step: its label, its tone, what it needs besides, and the word for it afterwards."""
+
+    code: str
+    label: Localized
+    tone: str
+    needs: str
+    done: Localized
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateForm:
+    """What the certificate of the matter is called and says."""
+
+    key: str
+    name: Localized
+    type_code: str
+    statement: Localized
+    notes: tuple[Localized, ...]
+    face: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What a matter 事项 is called, rests on and asks for.
+
+    Attributes:
+        clock: the event its limits run from: `receipt` of the application or its `acceptance`.
+        corrections: how many times correction may be asked for (一次性告知: once).
+    """
+
+    key: str
+    version: int
+    name: Localized
+    short: Localized
+    group: str
+    group_name: Localized
+    icon: str
+    kind: Localized
+    applicant: Localized
+    authority: Localized
+    number_prefix: str
+    subject: str
+    fee: Localized
+    basis: tuple[Localized, ...]
+    summary: Localized
+    statutory: MatterLimit
+    promised: MatterLimit
+    clock: str
+    corrections: int
+    materials: tuple[Material, ...]
+    acts: Mapping[str, ActForm]
+    outcomes: Mapping[str, Outcome]
+    clauses: tuple[Localized, ...]
+    certificate: CertificateForm | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A matter with its form, process, tables and scenarios; `digest` identifies exactly these files."""
+
+    matter: Matter
+    form: Form
+    net: Net
+    tables: Mapping[str, Table]
+    files: Mapping[str, bytes]
+    digest: str
+
+    @property
+    def definition(self) -> str:
+        """Name of this version: `construction_permit/1`."""
+        return f"{self.matter.key}/{self.matter.version}"
+
+
+def digest_of(files: Mapping[str, bytes]) -> str:
+    """SHA-256 over the names and contents of a pack's files."""
+    listing = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
+    return hashlib.sha256(json.dumps(listing, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,50 @@
+"""Published packs as the rest of the room sees them."""
+
+from __future__ import annotations
+
+import functools
+from datetime import date
+
+from jianguan.kernel.process import Net
+from jianguan.licensing.matters.models import PackVersion
+from jianguan.licensing.matters.pack import Pack
+from jianguan.licensing.matters.reading import from_archive
+from jianguan.platform.errors import NotFound
+
+
+def of_version(version: PackVersion) -> Pack:
+    """The pack of a published version."""
+    return _by_definition(version.matter, version.version, version.digest)
+
+
+@functools.lru_cache(maxsize=512)
+def _by_definition(matter: str, version: int, _digest: str) -> Pack:
+    """Read once per process: a published version never changes (its digest is part of the key for tests' sake)."""
+    return from_archive(bytes(PackVersion.objects.get(matter=matter, version=version).content))
+
+
+def net_of(definition: str) -> Net:
+    """The net of a definition `matter/version`, as processes remember it."""
+    matter, version = definition.split("/")
+    row = PackVersion.objects.defer("content").get(matter=matter, version=int(version))
+    return of_version(row).net
+
+
+def current(matter: str, day: date) -> PackVersion:
+    """The version new cases of a matter begin under on a day.
+
+    Raises:
+        NotFound: the matter has no version in force.
+    """
+    rows = PackVersion.objects.defer("content").filter(matter=matter, effective_from__lte=day)
+    newest = rows.order_by("-version").first()
+    if newest is None:
+        raise NotFound
+    return newest
+
+
+def all_current(day: date) -> list[PackVersion]:
+    """The version in force of every matter, by matter."""
+    rows = PackVersion.objects.defer("content").filter(effective_from__lte=day)
+    newest: dict[str, PackVersion] = {row.matter: row for row in rows.order_by("matter", "version")}
+    return list(newest.values())

@@ -1,0 +1,79 @@
+"""What the libraries already know of an application 四库带出."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from jianguan.licensing.forms.service import Known, Option
+from jianguan.platform import clock
+from jianguan.platform.regions import service as regions
+from jianguan.registry.enterprises import service as enterprises
+from jianguan.registry.people import service as people
+from jianguan.registry.projects import service as projects
+from jianguan.registry.projects.service import Project
+
+RECORDS = ("land", "planning", "award_notice", "drawing_review", "contract")
+PROJECT = (
+    "code",
+    "investment_code",
+    "name",
+    "nature",
+    "use",
+    "type",
+    "region",
+    "address",
+    "scale",
+    "owner_uscc",
+    "owner_name",
+)
+PATHS = frozenset([*(f"project.{name}" for name in PROJECT), *(f"record.{kind}.number" for kind in RECORDS)])
+LIBRARIES = frozenset({"enterprise", "person"})
+
+
+def known(project: Project | None) -> Known:
+    """What is known of a project before anybody fills in anything, and the choices that depend on it."""
+    if project is None:
+        return Known()
+    records = {kind: found for kind in RECORDS if (found := projects.record_of(project.id, kind))}
+    sources = {
+        "project": {name: getattr(project, name) for name in PROJECT},
+        "record": {kind: {"number": found.number} for kind, found in records.items()},
+    }
+    works = [Option(str(w.id), f"{w.name}（{w.code}）") for w in projects.works_of(project.id)]
+    places = [
+        Option(r.code, regions.full_name(r.code)) for r in regions.within(project.region[:2]) if r.kind != "group"
+    ]
+    return Known(sources, {"works": works, "region": places})
+
+
+def look_up(library: str, number: str) -> Mapping[str, Any] | None:
+    """What a library knows under a number, for the fill buttons of forms."""
+    if library == "enterprise":
+        return _enterprise(number)
+    return _person(number)
+
+
+def _enterprise(uscc: str) -> Mapping[str, Any] | None:
+    found = enterprises.by_uscc(uscc)
+    if found is None:
+        return None
+    licence = enterprises.safety_licence_on(found.uscc, clock.today())
+    return {
+        "name": found.name,
+        "legal_representative": found.legal_representative,
+        "address": found.address,
+        "safety_licence": licence.number if licence else "",
+    }
+
+
+def _person(number: str) -> Mapping[str, Any] | None:
+    found = people.by_identity(number)
+    if found is None:
+        return None
+    registrations = people.registrations_on(found.id, clock.today())
+    return {
+        "name": found.name,
+        "uscc": found.employer_uscc,
+        "certificate": registrations[0].number if registrations else "",
+    }

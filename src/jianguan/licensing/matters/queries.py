@@ -1,0 +1,156 @@
+"""Reading cases, through one permission filter."""
+
+from __future__ import annotations
+
+import functools
+import operator
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from jianguan.kernel.messages import message
+from jianguan.licensing.matters import packs
+from jianguan.licensing.matters.models import Act, Case
+from jianguan.licensing.matters.statuses import ENDED, Status
+from jianguan.licensing.process.service import WorkItem
+from jianguan.platform import clock
+from jianguan.platform.accounts import service as accounts
+from jianguan.platform.accounts.service import NOTHING, Actor, Explanation, within
+from jianguan.platform.errors import NotFound
+
+COUNTED = 10_000  # beyond this, figures say "more than"
+
+
+def visible_to(actor: Actor) -> QuerySet[Case]:
+    """Cases a person may open: submitted ones of their jurisdictions, all of their own enterprise."""
+    submitted = within(actor.prefixes("case.read")) & ~Q(status=Status.DRAFT)
+    own = Q(applicant_id=actor.organisation_id) if actor.is_enterprise else NOTHING
+    return Case.objects.filter(submitted | own)
+
+
+def explain(actor: Actor, case: Case) -> Explanation:
+    """Why a person may open a case, or what is missing."""
+    if not actor.is_enterprise:
+        return accounts.explain_permission(actor, "case.read", case.region)
+    own = case.applicant_id == actor.organisation_id
+    allowed = message("Allowed: it is an application of your enterprise.")
+    missing = message("Missing: it is not an application of your enterprise.")
+    return Explanation(own, (allowed if own else missing,))
+
+
+def inbox(actor: Actor) -> QuerySet[WorkItem]:
+    """Open steps a person may finish: those of the roles held, where they are held.
+
+    One condition on the items alone, so that an index delivers them by due date (see `WorkItem`).
+    """
+    scopes = [Q(role=role) & within(prefixes) for role, prefixes in actor.role_scopes().items()]
+    return WorkItem.objects.filter(functools.reduce(operator.or_, scopes, NOTHING), state="open")
+
+
+def matching(
+    items: QuerySet[WorkItem], *, text: str = "", matter: str = "", region: str = "", stage: str = ""
+) -> QuerySet[WorkItem]:
+    """Those of the steps whose case fits the filters of a list."""
+    if region:
+        items = items.filter(within([region]))
+    if stage:
+        items = items.filter(stage=stage)
+    if text or matter:
+        cases = Case.objects.filter(pk=OuterRef("instance_id"))
+        cases = cases.filter(matter=matter) if matter else cases
+        cases = cases.filter(_fits(text)) if text else cases
+        items = items.filter(Exists(cases))
+    return items
+
+
+def _fits(text: str) -> Q:
+    typed = text.strip()
+    return Q(number__istartswith=typed) | Q(title__icontains=typed) | Q(applicant_name__icontains=typed)
+
+
+def search(cases: QuerySet[Case], text: str) -> QuerySet[Case]:
+    """Those of the cases whose number, title or applicant fits what was typed."""
+    return cases.filter(_fits(text)) if text.strip() else cases
+
+
+@dataclass(frozen=True, slots=True)
+class InboxFigures:
+    """How many steps wait, in all, by stage, and by how late they are; counted up to `COUNTED`."""
+
+    total: int
+    by_stage: Counter[str]
+    due_today: int
+    overdue: int
+
+    @property
+    def more(self) -> bool:
+        return self.total > COUNTED
+
+
+def figures(actor: Actor) -> InboxFigures:
+    """The figures of an inbox in one query."""
+    today = clock.today()
+    rows: list[tuple[str, date | None]] = list(inbox(actor).values_list("stage", "due_on")[: COUNTED + 1])
+    return InboxFigures(
+        total=len(rows),
+        by_stage=Counter(stage for stage, _ in rows),
+        due_today=sum(due == today for _, due in rows),
+        overdue=sum(due is not None and due < today for _, due in rows),
+    )
+
+
+def open_step(case_id: UUID, node: str) -> UUID:
+    """The open work item at a step of a case.
+
+    Raises:
+        NotFound: the case does not stand there.
+    """
+    found = WorkItem.objects.filter(instance=case_id, node=node, state="open").values_list("pk", flat=True).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def done_by(actor: Actor) -> QuerySet[WorkItem]:
+    """Steps a person finished."""
+    return WorkItem.objects.filter(closed_by=actor.id, state="done")
+
+
+def overdue(actor: Actor) -> QuerySet[Case]:
+    """Open cases of a person's jurisdictions whose promised day has passed."""
+    return visible_to(actor).filter(ended_at=None, due_on__lt=clock.today())
+
+
+def of_items(items: list[WorkItem]) -> dict[UUID, Case]:
+    """The cases of some steps, in one query."""
+    return Case.objects.select_related("pack").defer("pack__content").in_bulk([item.instance_id for item in items])
+
+
+def by_number(number: str) -> Case | None:
+    """The case with a number 办件编号."""
+    return Case.objects.filter(number=number.strip().upper()).first()
+
+
+def of_project(project_id: UUID) -> QuerySet[Case]:
+    """Submitted cases of a project, newest first."""
+    return Case.objects.filter(project_id=project_id).exclude(status=Status.DRAFT).order_by("-id")
+
+
+def is_open(case: Case) -> bool:
+    """Whether the case has not ended."""
+    return case.status not in ENDED
+
+
+def assignees(case_id: UUID) -> dict[str, list[UUID]]:
+    """People named in the reviews of a case, by what they were named for; the newest word counts."""
+    case = Case.objects.select_related("pack").defer("pack__content").get(pk=case_id)
+    forms = packs.of_version(case.pack).matter.acts
+    chosen: dict[str, list[UUID]] = {}
+    for act in Act.objects.filter(case=case).order_by("id"):
+        purpose = forms[act.node].assigns if act.node in forms else ""
+        if purpose and "assignees" in act.details:
+            chosen[purpose] = [UUID(account_id) for account_id in act.details["assignees"]]
+    return chosen

@@ -1,0 +1,42 @@
+"""What this room does when facts arrive: finishing cases whose certificate is there, telling applicants."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from jianguan.kernel.messages import Message, message
+from jianguan.licensing.certificates import service as certificates
+from jianguan.licensing.matters import actions, facts
+from jianguan.licensing.matters.models import Case
+from jianguan.platform.journal.service import Fact, reaction
+from jianguan.platform.notices import service as notices
+from jianguan.platform.notices.service import Recipient
+
+
+@reaction("matters.certificate_issued", [certificates.facts.ISSUED])
+def finish_case(fact: Fact) -> None:
+    """The certificate a case waited for is sealed."""
+    actions.certificate_issued(UUID(fact.data["case"]), UUID(fact.data["token"]), fact.data["number"])
+
+
+_SAYS = {
+    facts.ACCEPTED.code: message("Your application %(number)s was accepted."),
+    facts.NOT_ACCEPTED.code: message("Your application %(number)s was not accepted. Read the reason."),
+    facts.CORRECTION_ASKED.code: message(
+        "Your application %(number)s needs a correction. The legal clock stands still until you answer."
+    ),
+    facts.APPROVED.code: message("Your application %(number)s was approved; the certificate is being made."),
+    facts.REFUSED.code: message("Your application %(number)s was refused. Read the reason and your remedies."),
+    facts.COMPLETED.code: message("The certificate of your application %(number)s is ready."),
+    facts.LAPSED.code: message("A time limit of your application %(number)s ran out."),
+}
+
+
+@reaction("matters.tell_applicant", [k for k in vars(facts).values() if getattr(k, "code", "") in _SAYS])
+def tell_applicant(fact: Fact) -> None:
+    """A message to the applicant's enterprise about what happened in its case."""
+    case = Case.objects.filter(pk=fact.subject_id).first()
+    if case is None:
+        return
+    says = Message(_SAYS[fact.kind].template, {"number": case.number or ""})
+    notices.send(Recipient(organisation_id=case.applicant_id), says, f"/e/cases/{case.id}/", f"case:{fact.id}")

@@ -1,0 +1,271 @@
+"""Scenarios: the test cases a pack brings along (`tests/*.yaml`), run in memory by the rules that run real cases.
+
+    given.yaml                     what all scenarios start from
+        form: {…}                  answers laid over a sample record
+        facts: {…}                 what the libraries would say
+
+    accepted.yaml
+        - name: accepted and issued
+          day: 2026-04-15          # of the application
+          form: {…}                # further answers
+          facts: {…}
+          acts:
+            - {day: 2026-04-15, at: acceptance, by: clerk, outcome: accept, then: {status: review, due: 2026-04-20}}
+            - {day: 2026-04-16, at: approval, by: clerk, outcome: approve, refused: separation}
+            - {day: 2026-05-16, timer: correction_over}
+            - {day: 2026-04-17, signal: issue_certificate}
+          expect:
+            status: completed
+            end: issued
+            path: [acceptance, …]   # steps finished, in order
+            effects: [accept, …]
+            checks: {land: passed}  # of the last asking
+
+`then` may name status, due, statutory_due (a day or null), stopped (a reason or null) and open (steps).
+"""
+
+from __future__ import annotations
+
+import copy
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import PurePath
+from typing import Any
+
+import yaml
+
+from jianguan.kernel.clock import WorkingCalendar
+from jianguan.kernel.messages import Message, message
+from jianguan.kernel.process import Delta, Item, Marking, Node, Transition, TransitionError
+from jianguan.kernel.tables import EvaluationError
+from jianguan.licensing.forms import service as forms
+from jianguan.licensing.matters.pack import MatterLimit, Pack
+from jianguan.licensing.matters.reading import Problem, rule_tables
+from jianguan.licensing.matters.rules import Course, due_day, follow
+from jianguan.licensing.rules import service as rules
+
+
+class _FailedError(Exception):
+    """A scenario that did not go as its author says."""
+
+    def __init__(self, says: Message) -> None:
+        super().__init__(str(says))
+        self.says = says
+
+
+def run_all(pack: Pack, calendar: WorkingCalendar) -> list[Problem]:
+    """Run every scenario of a pack; returns what did not go as expected."""
+    problems: list[Problem] = []
+    given = _given(pack)
+    for name, document in _files(pack):
+        for scenario in document:
+            try:
+                _Run(pack, calendar, given, scenario).run()
+            except _FailedError as failure:
+                says = message("Scenario “%(name)s”: %(why)s", name=scenario.get("name", "?"), why=failure.says)
+                problems.append(Problem(name, None, says))
+    if not problems and not any(True for _ in _files(pack)):
+        problems.append(Problem("tests", None, message("The pack has no scenarios.")))
+    return problems
+
+
+def count(pack: Pack) -> int:
+    """How many scenarios a pack brings."""
+    return sum(len(document) for _, document in _files(pack))
+
+
+def _given(pack: Pack) -> Mapping[str, Any]:
+    return yaml.safe_load(pack.files.get("tests/given.yaml", b"{}")) or {}
+
+
+def _files(pack: Pack) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    for name in sorted(pack.files):
+        path = PurePath(name)
+        if path.parent.name == "tests" and path.suffix == ".yaml" and path.name != "given.yaml":
+            yield name, yaml.safe_load(pack.files[name]) or []
+
+
+class _Ports:
+    """Ids that count up, tables that are asked with the scenario's facts."""
+
+    def __init__(self, pack: Pack, facts: Mapping[str, object], record: Mapping[str, Any], day: date) -> None:
+        self.pack, self.facts = pack, facts
+        self.application = rules.Application(record, None, day)
+        self.ids = itertools.count(1)
+        self.asked: list[rules.Asked] = []
+
+    def new_id(self) -> str:
+        return f"{next(self.ids):06d}"
+
+    def decide(self, node: Node, variables: Mapping[str, object]) -> Mapping[str, object]:
+        self.asked = rules.ask(rule_tables(self.pack, node.id), self.application, {**variables, **self.facts})
+        return rules.outputs_of(self.asked)
+
+    def serve(self, _node: Node, _variables: Mapping[str, object]) -> Mapping[str, object]:
+        return {}
+
+
+@dataclass(slots=True)
+class _State:
+    """How far a scenario is."""
+
+    course: Course
+    marking: Marking = field(default_factory=Marking)
+    variables: dict[str, object] = field(default_factory=dict)
+    path: list[str] = field(default_factory=list)
+    effects: list[str] = field(default_factory=list)
+    actors: dict[str, set[str]] = field(default_factory=dict)
+    end: str | None = None
+
+
+class _Run:
+    """One scenario being played; a class because every act changes the state the next one starts from."""
+
+    def __init__(
+        self, pack: Pack, calendar: WorkingCalendar, given: Mapping[str, Any], scenario: Mapping[str, Any]
+    ) -> None:
+        self.pack, self.calendar, self.scenario = pack, calendar, scenario
+        self.record = forms.sample(pack.form, answers={**given.get("form", {}), **scenario.get("form", {})})
+        facts = {**given.get("facts", {}), **scenario.get("facts", {})}
+        self.ports = _Ports(pack, {key: _exact(value) for key, value in facts.items()}, self.record, scenario["day"])
+        self.state = _State(Course(scenario["day"]))
+
+    def run(self) -> None:
+        wrong = forms.errors(self.pack.form, self.record)
+        if wrong:
+            name, problem = next(iter(wrong.items()))
+            raise _FailedError(message("the form is not valid: %(name)s: %(why)s", name=name, why=problem.says))
+        self._move(lambda transition: transition.start(), self.scenario["day"])
+        for act in self.scenario.get("acts", []):
+            self._act(act)
+        self._expect_end(self.scenario.get("expect", {}))
+
+    def _act(self, act: Mapping[str, Any]) -> None:
+        refused = act.get("refused")
+        before = copy.copy(self.state)
+        try:
+            self._play(act)
+        except _FailedError as failure:
+            if not refused:
+                raise
+            self.state = before
+            if refused is not True and refused not in str(failure.says):
+                raise _FailedError(
+                    message("%(act)s was refused for another reason: %(why)s", act=_named(act), why=failure.says)
+                ) from failure
+            return
+        if refused:
+            raise _FailedError(message("%(act)s should have been refused.", act=_named(act)))
+        self._expect(act.get("then", {}), act)
+
+    def _play(self, act: Mapping[str, Any]) -> None:
+        day = act["day"]
+        if "signal" in act:
+            token = next((t for t in self.state.marking.tokens if t.node == act["signal"]), None)
+            self._demand(token is not None, act)
+            assert token is not None
+            self._move(lambda transition: transition.signal(token.id), day)
+        elif "timer" in act:
+            timer = next((t for t in self.state.marking.timers if t.node == act["timer"]), None)
+            self._demand(timer is not None, act)
+            assert timer is not None
+            self._move(lambda transition: transition.fire(timer.id), day)
+        elif act.get("withdraw"):
+            self._move(lambda transition: transition.cancel("withdrawn"), day)
+        else:
+            self._finish(act, day)
+
+    def _finish(self, act: Mapping[str, Any], day: date) -> None:
+        item = next((i for i in self.state.marking.items if i.node == act["at"] and i.state == "open"), None)
+        self._demand(item is not None, act)
+        assert item is not None
+        self._separate(item, act.get("by", item.role))
+        if "form" in act:
+            self.record.update(act["form"])
+        self._move(lambda transition: transition.complete(item.id, act["outcome"]), day)
+        self.state.path.append(act["at"])
+        self.state.actors.setdefault(act["at"], set()).add(act.get("by", item.role))
+
+    def _separate(self, item: Item, actor: str) -> None:
+        others = set().union(*(self.state.actors.get(node, set()) for node in self.pack.net.separated(item.node)))
+        if actor in others:
+            raise _FailedError(message("separation: %(actor)s handled an earlier step.", actor=actor))
+
+    def _demand(self, there: bool, act: Mapping[str, Any]) -> None:
+        if not there:
+            here = ", ".join(sorted({t.node for t in self.state.marking.tokens})) or "—"
+            raise _FailedError(
+                message("%(act)s is not possible here; the case stands at %(here)s.", act=_named(act), here=here)
+            )
+
+    def _move(self, operation: Callable[[Transition], Delta], day: date) -> None:
+        state = self.state
+        try:
+            delta = operation(Transition(self.pack.net, state.marking, state.variables, self.ports))
+        except (TransitionError, EvaluationError) as error:
+            raise _FailedError(error.message) from error
+        marking = delta.apply(state.marking)
+        course = follow(state.course, self.pack.net, marking.tokens, delta, day)
+        self.state = _State(
+            course, marking, {**state.variables, **delta.variables}, state.path,
+            [*state.effects, *(effect.code for effect in delta.effects)], state.actors, delta.end or state.end,
+        )  # fmt: skip
+
+    # ------------------------------------------------------------------ expectations
+
+    def _expect(self, then: Mapping[str, Any], act: Mapping[str, Any]) -> None:
+        for name, wanted in then.items():
+            found = self._standing(name)
+            if found != wanted:
+                says = message(
+                    "after %(act)s, %(name)s is %(found)s, not %(wanted)s.",
+                    act=_named(act),
+                    name=name,
+                    found=found,
+                    wanted=wanted,
+                )
+                raise _FailedError(says)
+
+    def _expect_end(self, expected: Mapping[str, Any]) -> None:
+        for name, wanted in expected.items():
+            found = self._standing(name)
+            if name == "checks":
+                found = {key: found.get(key) for key in wanted}
+            if found != wanted:
+                raise _FailedError(
+                    message("at the end, %(name)s is %(found)s, not %(wanted)s.", name=name, found=found, wanted=wanted)
+                )
+
+    def _standing(self, name: str) -> Any:
+        if name not in _STANDING:
+            raise _FailedError(message("“%(name)s” cannot be expected.", name=name))
+        return _STANDING[name](self)
+
+    def _due(self, limit: MatterLimit) -> date | None:
+        return due_day(self.state.course, self.pack.matter.clock, limit.limit, self.calendar)
+
+
+_STANDING: Mapping[str, Callable[[_Run], Any]] = {
+    "status": lambda run: str(run.state.course.status),
+    "due": lambda run: run._due(run.pack.matter.promised),  # noqa: SLF001 - same module
+    "statutory_due": lambda run: run._due(run.pack.matter.statutory),  # noqa: SLF001
+    "stopped": lambda run: next((stop.reason for stop in run.state.course.stops if stop.last is None), None),
+    "open": lambda run: sorted(item.node for item in run.state.marking.items if item.state == "open"),
+    "checks": lambda run: {asked.table.key: asked.result for asked in run.ports.asked},
+    "path": lambda run: run.state.path,
+    "effects": lambda run: run.state.effects,
+    "end": lambda run: run.state.end,
+}
+
+
+def _exact(value: Any) -> object:
+    """YAML numbers as the tables want them."""
+    return Decimal(str(value)) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+def _named(act: Mapping[str, Any]) -> str:
+    keys: Sequence[str] = ("at", "outcome", "signal", "timer")
+    return " ".join(str(act[key]) for key in keys if key in act) or "withdraw"

@@ -1,0 +1,27 @@
+"""The door of matters: the catalogue, applying, handling, and what became of cases."""
+
+from jianguan.licensing.matters.actions import (
+    FinishStep,
+    OpenDraft,
+    Submit,
+    Withdraw,
+    attach,
+    finish_step,
+    fire_timer,
+    open_draft,
+    publish,
+    save_draft,
+    submit,
+    withdraw,
+)
+from jianguan.licensing.matters.models import Case, PackVersion
+from jianguan.licensing.matters.packs import all_current, current, of_version
+from jianguan.licensing.matters.queries import assignees, by_number, explain, inbox, open_step, visible_to
+from jianguan.licensing.matters.reading import PackError, from_directory
+from jianguan.licensing.matters.statuses import TONES, Status
+
+__all__ = [
+    "TONES", "Case", "FinishStep", "OpenDraft", "PackError", "PackVersion", "Status", "Submit", "Withdraw", "all_current",
+    "assignees", "attach", "by_number", "current", "explain", "finish_step", "fire_timer", "from_directory", "inbox",
+    "of_version", "open_draft", "open_step", "publish", "save_draft", "submit", "visible_to", "withdraw",
+]  # fmt: skip

@@ -1,0 +1,1 @@
+"""On the site: supervision files, inspections, hazards, people and machines."""
