@@ -29,7 +29,6 @@ def start(
 ) -> Delta:
     """Start a process; the variables become its first values."""
     delta = Transition(net, Marking(), variables, ports).start()
-    delta = _with_variables(delta, variables)
     create(instance_id, definition, region, delta, net, stamp)
     return delta
 
@@ -44,12 +43,6 @@ def move(locked: Locked, operation: Operation, ports: Ports, stamp: Stamp, outco
     delta = operation(Transition(locked.net, locked.marking, locked.variables, ports))
     save(locked, delta, stamp, outcome)
     return delta
-
-
-def _with_variables(delta: Delta, variables: Mapping[str, object]) -> Delta:
-    from dataclasses import replace
-
-    return replace(delta, variables={**variables, **delta.variables})
 
 
 def set_due(instance_ids: Collection[UUID], due_on: date | None) -> None:

@@ -1,0 +1,5 @@
+"""`python -m jianguan` is the command line `jianguan`."""
+
+from jianguan.config.cli import main
+
+main()
