@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import django
 import pytest
 from pytest_socket import disable_socket
 
@@ -20,7 +22,12 @@ def _prepare_environment() -> list[Callable[[], None]]:
     The database is an embedded cluster of this run (or JIANGUAN_TEST_DATABASE_URL), shared by the workers of
     pytest-xdist, which inherit the environment of the process that prepared it.
     """
-    if "PYTEST_XDIST_WORKER" in os.environ:
+    from django.conf import settings
+
+    if settings.configured:
+        raise pytest.UsageError("The tests bring their own settings: unset DJANGO_SETTINGS_MODULE and run again.")
+    if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+        os.environ["JIANGUAN_VAR"] += f"-{worker}"  # keys and documents belong to one database
         return []
     for line in (ROOT / "tests" / "test.env").read_text().splitlines():
         name, value = line.split("=", 1)
@@ -41,6 +48,7 @@ def _prepare_environment() -> list[Callable[[], None]]:
 
 
 _cleanups = _prepare_environment()
+django.setup()  # further conftest files import models
 
 
 def pytest_unconfigure() -> None:
@@ -61,3 +69,44 @@ def conformance() -> Path:
         if place and Path(place).is_dir():
             return Path(place)
     pytest.skip("outside test data not found: set JIANGUAN_CONFORMANCE")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    """The test database holds the world of the demonstration, without its cases; every test rolls back to it."""
+    from django.test.utils import setup_databases, teardown_databases
+
+    from jianguan.config.demonstration import cases, loading
+    from jianguan.platform import clock
+
+    with django_db_blocker.unblock():
+        databases = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+        with clock.standing_at(loading.long_ago()):
+            loading.load_basics()
+            WORLD.append(loading.load_people_and_projects())
+        cases.settle()
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(databases, verbosity=0)
+
+
+WORLD: list[Any] = []
+
+
+@pytest.fixture
+def world(db: None) -> Any:
+    """Organisations, accounts, enterprises, people and projects of the demonstration."""
+    return WORLD[0]
+
+
+@pytest.fixture
+def committed_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+    """The same world for tests with several connections: what they write is committed and stays.
+
+    Such tests take projects that no other test takes.
+    """
+    from django.db import connections
+
+    with django_db_blocker.unblock():
+        yield WORLD[0]
+        connections.close_all()

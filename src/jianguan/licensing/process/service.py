@@ -13,7 +13,7 @@ from uuid import UUID
 
 from jianguan.kernel.process import Delta, Marking, Net, Ports, Transition
 from jianguan.licensing.process.models import Instance, LogLine, Timer, WorkItem
-from jianguan.licensing.process.storing import Locked, Stamp, create, lock, save
+from jianguan.licensing.process.storing import Locked, Stamp, create, hold, lock, save
 
 Operation = Callable[[Transition], Delta]
 
@@ -73,6 +73,6 @@ def items_of(instance_id: UUID) -> list[WorkItem]:
 
 
 __all__ = [
-    "Instance", "Locked", "LogLine", "Stamp", "WorkItem", "actors_at", "due_timers", "items_of", "lock", "log_of", "move",
+    "Instance", "Locked", "LogLine", "Stamp", "WorkItem", "actors_at", "due_timers", "hold", "items_of", "lock", "log_of", "move",
     "set_due", "start",
 ]  # fmt: skip

@@ -49,6 +49,12 @@ class Stamp:
     timer_due_at: DueAt
 
 
+def hold(instance_id: UUID) -> bool:
+    """Lock an instance before anything else of its case is locked; returns whether there is one."""
+    assert connection.in_atomic_block
+    return Instance.objects.select_for_update().filter(pk=instance_id).first() is not None
+
+
 def lock(instance_id: UUID, net_of: Callable[[str], Net]) -> Locked | None:
     """Lock an instance and read where it stands; None if there is no such instance.
 

@@ -57,6 +57,7 @@ def submit(actor: Actor, command: Submit) -> Submitted:
         Conflict: works applied for have a permit or another open application.
     """
     case = editable(actor, command.case_id)
+    process.hold(case.id)  # the lock of a case is its process, where it has one; everything else comes after
     case = Case.objects.select_for_update(of=("self",)).select_related("pack").get(pk=case.pk)
     draft = Draft.objects.select_for_update().get(case=case)
     if draft.revision != command.revision:
