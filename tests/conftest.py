@@ -26,13 +26,13 @@ def _prepare_environment() -> list[Callable[[], None]]:
 
     if settings.configured:
         raise pytest.UsageError("The tests bring their own settings: unset DJANGO_SETTINGS_MODULE and run again.")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "jianguan.config.settings"
     if worker := os.environ.get("PYTEST_XDIST_WORKER"):
         os.environ["JIANGUAN_VAR"] += f"-{worker}"  # keys and documents belong to one database
         return []
     for line in (ROOT / "tests" / "test.env").read_text().splitlines():
         name, value = line.split("=", 1)
         os.environ[name] = value
-    os.environ["DJANGO_SETTINGS_MODULE"] = "jianguan.config.settings"
     scratch = Path(tempfile.mkdtemp(prefix="jianguan-tests-"))
     os.environ["JIANGUAN_VAR"] = str(scratch / "var")
     cleanups: list[Callable[[], None]] = [lambda: shutil.rmtree(scratch, ignore_errors=True)]
@@ -49,6 +49,8 @@ def _prepare_environment() -> list[Callable[[], None]]:
 
 _cleanups = _prepare_environment()
 django.setup()  # further conftest files import models
+# Workers of pytest-xdist inherit the environment; pytest-django must not read the settings there before this file did.
+del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 def pytest_unconfigure() -> None:

@@ -131,7 +131,8 @@ def test_a_process_killed_in_the_middle_leaves_nothing_half_done(commit):
     database = connections["default"].settings_dict["NAME"]
     url = os.environ["DATABASE_URL"].replace("/jianguan?", f"/{database}?")
     program = [sys.executable, "-c", textwrap.dedent(KILLED), str(item), str(command_id)]
-    killed = subprocess.run(program, env={**os.environ, "DATABASE_URL": url}, capture_output=True, text=True, timeout=120)
+    environment = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "jianguan.config.settings"}
+    killed = subprocess.run(program, env=environment, capture_output=True, text=True, timeout=120)
     assert killed.returncode == -9, killed.stderr
     assert application.item("acceptance") == item
     assert not Act.objects.filter(case=application.case, node="acceptance").exists()

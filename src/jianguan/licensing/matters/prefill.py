@@ -9,7 +9,6 @@ from jianguan.licensing.forms.service import Known, Option
 from jianguan.platform import clock
 from jianguan.platform.regions import service as regions
 from jianguan.registry.enterprises import service as enterprises
-from jianguan.registry.people import service as people
 from jianguan.registry.projects import service as projects
 from jianguan.registry.projects.service import Project
 
@@ -28,7 +27,7 @@ PROJECT = (
     "owner_name",
 )
 PATHS = frozenset([*(f"project.{name}" for name in PROJECT), *(f"record.{kind}.number" for kind in RECORDS)])
-LIBRARIES = frozenset({"enterprise", "person"})
+LIBRARIES = frozenset({"enterprise"})
 
 
 def known(project: Project | None) -> Known:
@@ -47,15 +46,12 @@ def known(project: Project | None) -> Known:
     return Known(sources, {"works": works, "region": places})
 
 
-def look_up(library: str, number: str) -> Mapping[str, Any] | None:
-    """What a library knows under a number, for the fill buttons of forms."""
-    if library == "enterprise":
-        return _enterprise(number)
-    return _person(number)
+def look_up(_library: str, number: str) -> Mapping[str, Any] | None:
+    """What the library of enterprises knows under a credit code, for the fill buttons of forms.
 
-
-def _enterprise(uscc: str) -> Mapping[str, Any] | None:
-    found = enterprises.by_uscc(uscc)
+    People are not looked up: filling in by identity number would let an applicant try numbers out.
+    """
+    found = enterprises.by_uscc(number)
     if found is None:
         return None
     licence = enterprises.safety_licence_on(found.uscc, clock.today())
@@ -64,16 +60,4 @@ def _enterprise(uscc: str) -> Mapping[str, Any] | None:
         "legal_representative": found.legal_representative,
         "address": found.address,
         "safety_licence": licence.number if licence else "",
-    }
-
-
-def _person(number: str) -> Mapping[str, Any] | None:
-    found = people.by_identity(number)
-    if found is None:
-        return None
-    registrations = people.registrations_on(found.id, clock.today())
-    return {
-        "name": found.name,
-        "uscc": found.employer_uscc,
-        "certificate": registrations[0].number if registrations else "",
     }
