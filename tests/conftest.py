@@ -74,7 +74,9 @@ def conformance() -> Path:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any
+) -> Iterator[None]:
     """The test database holds the world of the demonstration, without its cases; every test rolls back to it."""
     from django.test.utils import setup_databases, teardown_databases
 
