@@ -1,0 +1,38 @@
+"""The door of the web: what other rooms build their pages with."""
+
+from jianguan.platform.web.components import (
+    Check,
+    Event,
+    Field,
+    Figure,
+    Filter,
+    Material,
+    Mistake,
+    Outcome,
+    Step,
+    Tab,
+)
+from jianguan.platform.web.menus import (
+    BUSINESS,
+    CONFIGURATION,
+    DECISIONS,
+    LIBRARIES,
+    PORTAL,
+    SHORTCUTS,
+    SITES,
+    TABS,
+    WORKBENCH,
+    MenuEntry,
+    register,
+)
+from jianguan.platform.web.messages import say
+from jianguan.platform.web.pagination import CappedCount, Page, capped_count, paginate
+from jianguan.platform.web.partials import is_htmx, render_either, wants_part
+from jianguan.platform.web.toasts import toast
+
+__all__ = [
+    "BUSINESS", "CONFIGURATION", "DECISIONS", "LIBRARIES", "PORTAL", "SHORTCUTS", "SITES", "TABS", "WORKBENCH",
+    "CappedCount", "Check", "Event", "Field", "Figure", "Filter", "Material", "MenuEntry", "Mistake",
+    "Outcome", "Page", "Step", "Tab", "capped_count", "is_htmx", "paginate", "register", "render_either", "say",
+    "toast", "wants_part",
+]  # fmt: skip
