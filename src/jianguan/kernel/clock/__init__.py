@@ -12,6 +12,7 @@ from jianguan.kernel.clock.legal_clock import (
     derive_due,
     elapsed,
     explain,
+    level,
 )
 from jianguan.kernel.clock.working_days import CalendarDay, WorkingCalendar
 
@@ -30,5 +31,6 @@ __all__ = [
     "derive_due",
     "elapsed",
     "explain",
+    "level",
     "parse_limit",
 ]

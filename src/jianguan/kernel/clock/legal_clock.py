@@ -168,7 +168,7 @@ def derive(clock: Clock, calendar: WorkingCalendar, as_of: date) -> Derivation:
         used=used,
         left=left,
         overdue=max(1, _days(clock.limit, calendar, due.day, as_of)) if due.day and due.day < as_of else 0,
-        level=_level(due.day, left, as_of),
+        level=level(due.day, left, as_of),
     )
 
 
@@ -227,7 +227,8 @@ def _why(clock: Clock, calendar: WorkingCalendar, day: date) -> Message:
     return why
 
 
-def _level(due: date | None, left: int, as_of: date) -> Level:
+def level(due: date | None, left: int, as_of: date) -> Level:
+    """How urgent something due on a day is, with so many days of its limit left."""
     if due is None:
         return Level.STOPPED
     if as_of > due:

@@ -134,6 +134,15 @@ def by_number(number: str) -> Case | None:
     return Case.objects.filter(number=number.strip().upper()).first()
 
 
+def by_receipt(number: str, uscc: str) -> Case | None:
+    """The case with a number, for whoever also knows the credit code of its applicant (公众进度查询)."""
+    case = by_number(number)
+    if case is None or not uscc.strip():
+        return None
+    applicant = accounts.organisation(case.applicant_id)
+    return case if applicant.uscc == uscc.strip().upper() else None
+
+
 def of_project(project_id: UUID) -> QuerySet[Case]:
     """Submitted cases of a project, newest first."""
     return Case.objects.filter(project_id=project_id).exclude(status=Status.DRAFT).order_by("-id")

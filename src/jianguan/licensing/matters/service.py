@@ -16,12 +16,14 @@ from jianguan.licensing.matters.actions import (
 )
 from jianguan.licensing.matters.models import Case, PackVersion
 from jianguan.licensing.matters.packs import all_current, current, of_version
-from jianguan.licensing.matters.queries import assignees, by_number, explain, inbox, open_step, visible_to
+from jianguan.licensing.matters.progress import clocks_of, deadline, log_of, picture_of, steps_of
+from jianguan.licensing.matters.queries import assignees, by_number, by_receipt, explain, inbox, open_step, visible_to
 from jianguan.licensing.matters.reading import PackError, from_directory
 from jianguan.licensing.matters.statuses import TONES, Status
 
 __all__ = [
     "TONES", "Case", "FinishStep", "OpenDraft", "PackError", "PackVersion", "Status", "Submit", "Withdraw", "all_current",
-    "assignees", "attach", "by_number", "current", "explain", "finish_step", "fire_timer", "from_directory", "inbox",
-    "of_version", "open_draft", "open_step", "publish", "save_draft", "submit", "visible_to", "withdraw",
+    "assignees", "attach", "by_number", "by_receipt", "clocks_of", "current", "deadline", "explain", "finish_step", "fire_timer",
+    "from_directory", "inbox", "log_of", "of_version", "open_draft", "open_step", "picture_of", "publish", "save_draft", "steps_of",
+    "submit", "visible_to", "withdraw",
 ]  # fmt: skip

@@ -11,7 +11,8 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
-from jianguan.kernel.process import Delta, Marking, Net, Ports, Transition
+from jianguan.kernel.process import Dated, Delta, Event, Marking, Net, Ports, Transition
+from jianguan.kernel.process import LogLine as Line
 from jianguan.licensing.process.models import Instance, LogLine, Timer, WorkItem
 from jianguan.licensing.process.storing import Locked, Stamp, create, hold, lock, save
 
@@ -62,9 +63,10 @@ def due_timers(now: datetime, limit: int = 100) -> list[tuple[UUID, UUID]]:
     return list(rows.values_list("instance_id", "id")[:limit])
 
 
-def log_of(instance_id: UUID) -> list[LogLine]:
-    """What happened in a process, in order."""
-    return list(LogLine.objects.filter(instance=instance_id).order_by("id"))
+def log_of(instance_id: UUID) -> list[Dated]:
+    """What happened in a process, in order, as `kernel.process.steps` and `draw` want it."""
+    rows = LogLine.objects.filter(instance=instance_id).order_by("id").values_list("node", "event", "data", "at")
+    return [Dated(at, Line(node, Event(event), data)) for node, event, data, at in rows]
 
 
 def items_of(instance_id: UUID) -> list[WorkItem]:

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import Protocol
 
 from django import template
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
 from jianguan.kernel.identifiers.masks import mask_id, mask_name, mask_phone
 from jianguan.kernel.messages import Message
-from jianguan.platform import clock
-from jianguan.platform.web import assets, messages, numbers
+from jianguan.platform.web import assets, messages, moments, numbers
 
 register = template.Library()
 
 register.filter(numbers.area)
 register.filter(numbers.thousands)
 register.filter(numbers.wan)
+register.filter(moments.day)
+register.filter(moments.day_in_words)
+register.filter(moments.moment)
+register.filter(moments.moment_in_full)
+register.filter(messages.words)
 register.filter(mask_id)
 register.filter(mask_name)
 register.filter(mask_phone)
@@ -72,32 +74,3 @@ def lamp(deadline: Deadline) -> SafeString:
 def say(message: Message | str) -> str:
     """A sentence of the kernel or the rules in the reader's language; text stays as it is."""
     return messages.say(message) if isinstance(message, Message) else str(message)
-
-
-@register.filter
-def moment(at: datetime | None) -> str:
-    """An instant in Beijing time as people write it in lists: 06-11 08:31, with the year unless it is this one."""
-    if at is None:
-        return numbers.MISSING
-    local = at.astimezone(clock.LEGAL_ZONE)
-    return local.strftime("%m-%d %H:%M" if local.year == clock.today().year else "%Y-%m-%d %H:%M")
-
-
-@register.filter
-def moment_in_full(at: datetime | None) -> str:
-    """An instant in Beijing time to the second: 2025-06-11 09:42:18."""
-    return at.astimezone(clock.LEGAL_ZONE).strftime("%Y-%m-%d %H:%M:%S") if at else numbers.MISSING
-
-
-@register.filter
-def day(value: date | None) -> str:
-    """A legal day: 2025-06-11; an instant gives the day it falls on in Beijing."""
-    legal = clock.legal_day(value) if isinstance(value, datetime) else value
-    return legal.isoformat() if legal else numbers.MISSING
-
-
-@register.filter
-def day_in_words(value: date) -> str:
-    """A day with its weekday: 2025 年 6 月 11 日 星期三."""
-    legal = clock.legal_day(value) if isinstance(value, datetime) else value
-    return date_format(legal, "DATE_FORMAT")
