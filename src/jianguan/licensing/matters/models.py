@@ -69,6 +69,7 @@ class Draft(models.Model):
     case = models.OneToOneField(Case, primary_key=True, on_delete=models.CASCADE)
     record = models.JSONField(default=dict)
     revision = models.PositiveIntegerField(default=0)
+    window = models.TextField(blank=True)  # the page that saved last; it may save again without asking
     saved_at = models.DateTimeField()
 
 
@@ -121,3 +122,15 @@ class ClockStop(models.Model):
     reason = models.TextField()
     first_day = models.DateField()
     last_day = models.DateField(null=True)
+
+
+class UnsentDecision(models.Model):
+    """What an officer typed at a step and kept for later 暂存; gone once the step is finished."""
+
+    item_id = models.UUIDField()
+    account_id = models.UUIDField()
+    content = models.JSONField()
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item_id", "account_id"], name="unsent_decision")]

@@ -57,12 +57,20 @@ class Material:
 
 
 @dataclass(frozen=True, slots=True)
+class Assigns:
+    """For what a step names people (such as supervising quality), and which role they must hold."""
+
+    purpose: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
 class ActForm:
-    """What the handling panel of a step shows: its title, suggested words, whom it assigns."""
+    """What the handling panel of a step shows: its title, suggested words, whom it names."""
 
     title: Localized
     phrases: tuple[Localized, ...]
-    assigns: str
+    assigns: Assigns | None
 
 
 @dataclass(frozen=True, slots=True)

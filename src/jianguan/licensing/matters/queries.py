@@ -159,7 +159,7 @@ def assignees(case_id: UUID) -> dict[str, list[UUID]]:
     forms = packs.of_version(case.pack).matter.acts
     chosen: dict[str, list[UUID]] = {}
     for act in Act.objects.filter(case=case).order_by("id"):
-        purpose = forms[act.node].assigns if act.node in forms else ""
-        if purpose and "assignees" in act.details:
-            chosen[purpose] = [UUID(account_id) for account_id in act.details["assignees"]]
+        assigns = forms[act.node].assigns if act.node in forms else None
+        if assigns and "assignees" in act.details:
+            chosen[assigns.purpose] = [UUID(account_id) for account_id in act.details["assignees"]]
     return chosen

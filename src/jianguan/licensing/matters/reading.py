@@ -22,6 +22,7 @@ from jianguan.kernel.tables import load as load_table
 from jianguan.licensing.forms.service import Form, FormError, compile_form
 from jianguan.licensing.matters.pack import (
     ActForm,
+    Assigns,
     CertificateForm,
     Material,
     Matter,
@@ -184,7 +185,8 @@ def _material(d: Mapping[str, Any]) -> Material:
 
 
 def _act(d: Mapping[str, Any]) -> ActForm:
-    return ActForm(_text(d["title"]), _texts(d.get("phrases", [])), d.get("assigns", ""))
+    assigns = Assigns(**d["assigns"]) if "assigns" in d else None
+    return ActForm(_text(d["title"]), _texts(d.get("phrases", [])), assigns)
 
 
 def _outcome(code: str, d: Mapping[str, Any]) -> Outcome:

@@ -20,6 +20,7 @@ from jianguan.licensing.matters.statuses import OF_STAGE, Status
 ACCEPT, NOT_ACCEPT, REFUSE, ISSUE_CERTIFICATE = "accept", "not_accept", "refuse", "issue_certificate"
 DECIDING = {REFUSE: Status.REFUSED, NOT_ACCEPT: Status.NOT_ACCEPTED, ISSUE_CERTIFICATE: Status.COMPLETED}
 
+WITHDRAW = "withdraw"  # the outcome of the applicant's own act that ends a case
 CORRECTION = "correction"  # the reason for which the clock stands still while the applicant corrects
 ITEM_LIMIT = 50  # of a correction notice
 TEXT_LIMIT = 2000  # of an opinion

@@ -29,11 +29,12 @@ from jianguan.platform.web.messages import say, words
 from jianguan.platform.web.moments import day, moment
 from jianguan.platform.web.pagination import CappedCount, Page, capped_count, paginate
 from jianguan.platform.web.partials import is_htmx, render_either, wants_part
+from jianguan.platform.web.posted import posted_id
 from jianguan.platform.web.toasts import toast
 
 __all__ = [
     "BUSINESS", "CONFIGURATION", "DECISIONS", "LIBRARIES", "PORTAL", "SHORTCUTS", "SITES", "TABS", "WORKBENCH",
     "CappedCount", "Check", "Event", "Field", "Figure", "Filter", "Material", "MenuEntry", "Mistake",
-    "Outcome", "Page", "Step", "Tab", "capped_count", "day", "is_htmx", "moment", "paginate", "register", "render_either", "say",
+    "Outcome", "Page", "Step", "Tab", "capped_count", "day", "is_htmx", "moment", "paginate", "posted_id", "register", "render_either", "say",
     "toast", "wants_part", "words",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from jianguan.licensing.matters.actions.handling import (
     certificate_issued,
     finish_step,
     fire_timer,
+    keep_decision,
     withdraw,
 )
 from jianguan.licensing.matters.actions.publishing import publish
@@ -14,5 +15,5 @@ from jianguan.licensing.matters.actions.submitting import Submit, submit
 
 __all__ = [
     "FinishStep", "OpenDraft", "Submit", "Withdraw", "attach", "certificate_issued", "detach", "finish_step", "fire_timer",
-    "open_draft", "publish", "save_draft", "submit", "withdraw",
+    "keep_decision", "open_draft", "publish", "save_draft", "submit", "withdraw",
 ]  # fmt: skip

@@ -67,10 +67,11 @@ def open_draft(actor: Actor, command: OpenDraft) -> Opened:
     return Opened(str(case.id))
 
 
-def save_draft(actor: Actor, case_id: UUID, record: Mapping[str, Any], revision: int) -> int:
+def save_draft(actor: Actor, case_id: UUID, record: Mapping[str, Any], revision: int, window: str = "") -> int:
     """Keep what is typed; returns the new revision.
 
-    No command id: saving the same again changes nothing, and the revision keeps two windows from overwriting each other.
+    No command id: saving the same again changes nothing. `revision` is the one the page was opened with and `window` a
+    token of that page: two pages cannot overwrite each other, while one page may save again and again.
 
     Raises:
         Stale: the draft was saved in another window since this page was opened; the page keeps what was typed.
@@ -78,7 +79,7 @@ def save_draft(actor: Actor, case_id: UUID, record: Mapping[str, Any], revision:
     with transaction.atomic():
         case = editable(actor, case_id)
         draft = Draft.objects.select_for_update().get(case=case)
-        if draft.revision != revision:
+        if draft.revision != revision and not (window and draft.window == window):
             raise Stale(
                 message(
                     "This application was changed in another window. Reload the page to see it; what you typed here is not saved."
@@ -86,7 +87,7 @@ def save_draft(actor: Actor, case_id: UUID, record: Mapping[str, Any], revision:
             )
         pack = packs.of_version(case.pack)
         draft.record = forms.seal(pack.form, record)
-        draft.revision, draft.saved_at = revision + 1, clock.now()
+        draft.revision, draft.window, draft.saved_at = draft.revision + 1, window, clock.now()
         draft.save()
     return draft.revision
 

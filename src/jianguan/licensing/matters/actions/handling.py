@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,10 +13,10 @@ from jianguan.kernel.messages import message
 from jianguan.kernel.process import Delta, Transition
 from jianguan.licensing.matters import facts, moving, packs
 from jianguan.licensing.matters.actions.submitting import APPLICANT, subject
-from jianguan.licensing.matters.models import Act, Case, CorrectionNotice, Submission
+from jianguan.licensing.matters.models import Act, Case, CorrectionNotice, Submission, UnsentDecision
 from jianguan.licensing.matters.moving import Moved
 from jianguan.licensing.matters.pack import Pack
-from jianguan.licensing.matters.rules import ISSUE_CERTIFICATE, missing_words
+from jianguan.licensing.matters.rules import ISSUE_CERTIFICATE, WITHDRAW, missing_words
 from jianguan.licensing.matters.statuses import ENDED, Status
 from jianguan.licensing.process import service as process
 from jianguan.licensing.process.service import WorkItem
@@ -75,10 +75,12 @@ def finish_step(actor: Actor, command: FinishStep) -> Finished:
     _refuse_same_person(actor, item, pack)
     _refuse_stale(case, item, command)
     _refuse_wordless(case, item, pack, command)
+    _refuse_unfit_assignees(case, item, pack, command)
     if command.outcome == "approve":
         _settle_failures(actor, case, command)
     moved = moving.move(case, _completion(item, command.outcome), actor.id, command.outcome)
     _keep_act(case, item, actor, command)
+    UnsentDecision.objects.filter(item_id=item.id).delete()
     record(_kind(moved), subject(case), actor, _said(case, item, command, moved))
     return Finished(str(case.id), case.status)
 
@@ -135,6 +137,16 @@ def _refuse_wordless(case: Case, item: WorkItem, pack: Pack, command: FinishStep
         )
     if wrong := missing_words(outcome, command.opinion, command.clause, command.items):
         raise Refusal(message("Your decision was not recorded: complete the marked fields."), wrong)
+
+
+def _refuse_unfit_assignees(case: Case, item: WorkItem, pack: Pack, command: FinishStep) -> None:
+    if not command.assignees:
+        return
+    assigns = pack.matter.acts[item.node].assigns if item.node in pack.matter.acts else None
+    eligible = accounts.holders(assigns.role, case.region).filter(pk__in=command.assignees) if assigns else ()
+    if {account.id for account in eligible} != set(command.assignees):
+        says = message("Choose people who are competent for this here.")
+        raise Refusal(says, {"assignees": says})
 
 
 def _settle_failures(actor: Actor, case: Case, command: FinishStep) -> None:
@@ -212,6 +224,22 @@ def _said(case: Case, item: WorkItem, command: FinishStep, moved: Moved) -> dict
     }
 
 
+def keep_decision(actor: Actor, item_id: UUID, content: Mapping[str, Any]) -> None:
+    """Keep what an officer typed at a step for later 暂存; repeating it replaces it.
+
+    Raises:
+        Forbidden: the step is not the actor's.
+        Stale: it was finished meanwhile.
+    """
+    with transaction.atomic():
+        item, _case = _item_and_case(item_id)
+        _refuse_stranger(actor, item)
+        if item.state != "open":
+            raise Stale(moving.already_done())
+        kept = {"content": dict(content), "kept_at": clock.now()}
+        UnsentDecision.objects.update_or_create(item_id=item.id, account_id=actor.id, defaults=kept)
+
+
 @dataclass(frozen=True, slots=True)
 class Withdraw:
     """Withdraw an application 撤回."""
@@ -245,7 +273,7 @@ def withdraw(actor: Actor, command: Withdraw) -> Finished:
         case=case,
         node="",
         stage="",
-        outcome="withdraw",
+        outcome=WITHDRAW,
         opinion=command.reason.strip(),
         actor_id=actor.id,
         at=clock.now(),
