@@ -15,6 +15,7 @@ const ICON_IN_USE = `\\bicon(?:\\s+|\\s*=\\s*|\\()["']([a-z0-9-]+)["']`;
 // Chromium 109 and older drop a declaration that uses one of these.
 const TOO_NEW = /light-dark\(|color-mix\(|oklch\(|:has\(|@property|@layer|@container/;
 
+const icons = sprite(iconsInUse()); // first, because it may refuse; the old files are still there then
 fs.rmSync(out, { recursive: true, force: true });
 fs.mkdirSync(out, { recursive: true });
 
@@ -35,8 +36,7 @@ for (const name of ["app.css", "noscript.css"]) {
   if (found) throw new Error(`${name} uses ${found[0]}, which the browsers we promise do not know.`);
 }
 
-const icons = iconsInUse();
-fs.writeFileSync(path.join(out, "icons.svg"), sprite(icons));
+fs.writeFileSync(path.join(out, "icons.svg"), icons);
 for (const name of ["logo.svg", "favicon.svg"]) fs.copyFileSync(path.join(here, "src/art", name), path.join(out, name));
 fs.writeFileSync(path.join(out, "licences.txt"), licences(["htmx.org", "@tabler/icons"]));
 fs.writeFileSync(path.join(out, "build.json"), manifest());
@@ -78,7 +78,7 @@ function manifest() {
   const own = ["build.mjs", "package.json", "package-lock.json"].map((name) => path.join(here, name));
   const record = {
     icon_pattern: ICON_IN_USE,
-    icons,
+    icons: iconsInUse(),
     sources: hashes(here, [...own, ...filesBelow(path.join(here, "src"))]),
     outputs: hashes(out, filesBelow(out)),
   };

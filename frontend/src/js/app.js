@@ -5,6 +5,7 @@ import "./conditional.js";
 import "./files.js";
 import "./folding.js";
 import "./phrases.js";
+import "./proof.js";
 import "./selection.js";
 import "./shortcut.js";
 import "./theme.js";

@@ -77,7 +77,7 @@ def test_page_and_part_are_kept_apart_by_caches(client: Client) -> None:
 @pytest.mark.parametrize(
     ("kind", "status", "words"),
     [
-        ("conflict", 409, "您无权在 460105 授予角色。"),
+        ("conflict", 409, "您无权在460105授予角色。"),
         ("unfit", 422, "该授权已终止。"),
         ("notfound", 404, "页面不存在，或您无权查看。"),
         ("http404", 404, "页面不存在，或您无权查看。"),
@@ -104,7 +104,7 @@ def test_htmx_gets_a_refusal_as_a_word_that_leaves_the_page_alone(client: Client
         "beforeend",
         "false",
     )
-    assert "您无权在 460105 授予角色。" in response.text
+    assert "您无权在460105授予角色。" in response.text
     assert "<title>" not in response.text
 
 

@@ -10,6 +10,7 @@ from jianguan.platform.web.menus import LIBRARIES, TABS, WORKBENCH, MenuEntry, S
 
 @pytest.fixture(autouse=True)
 def _no_other_entries(monkeypatch: pytest.MonkeyPatch) -> None:
+    menus._discover()
     monkeypatch.setattr(menus, "_entries", [])
 
 

@@ -13,7 +13,7 @@ REFUSED = message("You may not grant roles for %(region)s.", region="460105")
 
 def test_a_sentence_is_said_in_the_language_of_the_request() -> None:
     with override("zh-hans"):
-        assert say(REFUSED) == "您无权在 460105 授予角色。"
+        assert say(REFUSED) == "您无权在460105授予角色。"
     with override("en"):
         assert say(REFUSED) == "You may not grant roles for 460105."
 
@@ -21,7 +21,7 @@ def test_a_sentence_is_said_in_the_language_of_the_request() -> None:
 def test_sentences_within_sentences_are_said_too() -> None:
     with override("zh-hans"):
         assert say(message("%(title)s: %(says)s", title=message("Password"), says=REFUSED)) == (
-            "密码：您无权在 460105 授予角色。"
+            "密码：您无权在460105授予角色。"
         )
 
 

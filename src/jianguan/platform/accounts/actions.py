@@ -9,14 +9,15 @@ from uuid import UUID
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from jianguan.kernel.messages import message
+from jianguan.kernel.messages import Message, message
 from jianguan.platform import clock
 from jianguan.platform.accounts import facts, queries
-from jianguan.platform.accounts.models import Account, Grant, Organisation, SignInAttempt
-from jianguan.platform.accounts.rules import Actor, conflicting_roles
+from jianguan.platform.accounts.models import Account, Grant, Organisation, Role, SignInAttempt
+from jianguan.platform.accounts.rules import SEPARATE_ROLES, Actor, conflicting_roles
 from jianguan.platform.commands.service import action
 from jianguan.platform.errors import Conflict, Forbidden, NotFound, Refusal
 from jianguan.platform.journal.service import SYSTEM, Subject, record
+from jianguan.platform.regions import service as regions
 
 ATTEMPTS_BEFORE_PAUSE = 8
 PAUSE = timedelta(minutes=10)
@@ -31,38 +32,44 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class GrantRole:
-    """Give a role to an account 授权."""
+    """Give a role to an account 授权, from now on or from a later instant."""
 
     command_id: UUID
     account_id: UUID
     role: str
     region_prefix: str
     valid_until: datetime | None = None
+    valid_from: datetime | None = None
 
 
 @action
 def grant_role(actor: Actor, command: GrantRole) -> Done:
-    """Give a role within a jurisdiction, from now on.
+    """Give a role within a jurisdiction.
 
     Raises:
-        Forbidden: the actor does not administer grants there.
+        Forbidden: the actor does not administer grants there, or would grant to themselves.
+        Refusal: role, place or interval are wrong.
         Conflict: the account holds an administration role that may not be combined with this one (三员分立).
     """
     if not actor.may("grant.manage", command.region_prefix):
-        raise Forbidden(message("You may not grant roles for %(region)s.", region=command.region_prefix or "*"))
+        place = regions.jurisdiction_name(command.region_prefix)
+        raise Forbidden(message("You may not grant roles for %(region)s.", region=place))
+    if command.account_id == actor.id:
+        raise Forbidden(message("Nobody grants roles to themselves."))
     account = _locked_account(command.account_id)
-    at = clock.now()
-    held = Grant.objects.filter(queries.in_force(at), account=account).values_list("role_id", flat=True)
-    if clash := conflicting_roles(held, command.role):
-        raise Conflict(
-            message(
-                "%(name)s already is %(role)s: system, security and audit administration must be different people.",
-                name=account.name, role=", ".join(sorted(clash)),
-            )
+    begins = max(command.valid_from or clock.now(), clock.now())
+    if wrong := _wrong_grant(command, begins):
+        raise Refusal(message("The role was not granted: correct the marked fields."), wrong)
+    held = Grant.objects.filter(queries.overlapping(begins, command.valid_until), account=account)
+    if clash := conflicting_roles(held.values_list("role_id", flat=True), command.role):
+        says = message(
+            "%(name)s already is %(role)s: system, security and audit administration must be different people.",
+            name=account.name, role=SEPARATE_ROLES[min(clash)],
         )  # fmt: skip
+        raise Conflict(says, {"role": says})
     grant = Grant.objects.create(
         account=account, role_id=command.role, organisation=account.organisation, region_prefix=command.region_prefix,
-        valid_from=at, valid_until=command.valid_until, granted_by_id=actor.id,
+        valid_from=begins, valid_until=command.valid_until, granted_by_id=actor.id,
     )  # fmt: skip
     record(
         facts.ROLE_GRANTED,
@@ -72,10 +79,22 @@ def grant_role(actor: Actor, command: GrantRole) -> Done:
             "grant": grant.id,
             "role": command.role,
             "region_prefix": command.region_prefix,
+            "valid_from": begins,
             "valid_until": command.valid_until,
         },
     )
     return Done(str(grant.id))
+
+
+def _wrong_grant(command: GrantRole, begins: datetime) -> dict[str, Message]:
+    wrong = {}
+    if not Role.objects.filter(code=command.role).exists():
+        wrong["role"] = message("Choose a role from the list.")
+    if command.region_prefix and not regions.within(command.region_prefix):
+        wrong["region_prefix"] = message("Choose a place from the list.")
+    if command.valid_until is not None and command.valid_until <= begins:
+        wrong["valid_until"] = message("This is before the grant begins.")
+    return wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +114,12 @@ def end_grant(actor: Actor, command: EndGrant) -> Done:
     if grant is None:
         raise NotFound
     if not actor.may("grant.manage", grant.region_prefix):
-        raise Forbidden(message("You may not end grants for %(region)s.", region=grant.region_prefix or "*"))
+        place = regions.jurisdiction_name(grant.region_prefix)
+        raise Forbidden(message("You may not end grants for %(region)s.", region=place))
     at = clock.now()
     if grant.valid_until is not None and grant.valid_until <= at:
         raise Conflict(message("This grant has already ended."))
-    Grant.objects.filter(pk=grant.pk).update(valid_until=at)
+    Grant.objects.filter(pk=grant.pk).update(valid_until=max(at, grant.valid_from))  # one that has not begun never will
     record(facts.GRANT_ENDED, _subject(grant.account), actor, {"grant": grant.id, "role": grant.role_id})
     return Done(str(grant.id))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from uuid6 import uuid7
 
 from jianguan.platform.privacy.service import EncryptedTextField
@@ -69,6 +70,11 @@ class Role(models.Model):
     name = models.TextField()
     name_en = models.TextField()
     permissions = models.JSONField(default=list)
+
+    @property
+    def words(self) -> str:
+        """Its name in the reader's language."""
+        return self.name_en if get_language() == "en" else self.name
 
 
 class Grant(models.Model):

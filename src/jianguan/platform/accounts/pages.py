@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from jianguan.platform.accounts import actions
+from jianguan.platform.accounts import actions, queries
 from jianguan.platform.accounts.sessions import actor_of
 from jianguan.platform.errors import Refusal
 
@@ -38,7 +39,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             return redirect(wanted)
     elif actor_of(request):
         return redirect(wanted)
-    context = {"next": wanted, "refusal": refusal, "username": request.POST.get("username", "")}
+    context = {
+        "next": wanted,
+        "refusal": refusal,
+        "username": request.POST.get("username", ""),
+        "demo_accounts": _demonstration_accounts(),
+    }
     return render(request, "accounts/sign_in.html", context, status=refusal.status if refusal else 200)
 
 
@@ -47,6 +53,17 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session."""
     logout(request)
     return redirect("/")
+
+
+def _demonstration_accounts() -> list[dict[str, str]]:
+    """One account for every role, to enter with one click; only the demonstration has a password to give away."""
+    password = settings.DEMONSTRATION_PASSWORD
+    if not password:
+        return []
+    return [
+        {"username": g.account.username, "password": password, "name": g.account.name, "part": g.role.words}
+        for g in queries.one_account_per_role()
+    ]
 
 
 def _address(request: HttpRequest) -> str:

@@ -6,16 +6,24 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils.translation import get_language
 
 from jianguan.platform import clock
-from jianguan.platform.accounts.models import Account, Grant, Organisation
+from jianguan.platform.accounts.models import Account, Grant, Organisation, Role
 from jianguan.platform.accounts.rules import ActiveGrant, Actor
+from jianguan.platform.accounts.scope import within
 
 
 def in_force(at: datetime) -> Q:
     """Condition on grants: in force at an instant."""
     return Q(valid_from__lte=at) & (Q(valid_until=None) | Q(valid_until__gt=at))
+
+
+def overlapping(begins: datetime, ends: datetime | None) -> Q:
+    """Condition on grants: in force at some instant of an interval."""
+    lasting = Q(valid_until=None) | Q(valid_until__gt=begins)
+    return lasting if ends is None else lasting & Q(valid_from__lt=ends)
 
 
 def actor(account: Account) -> Actor:
@@ -47,6 +55,17 @@ def names(account_ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
     """Name and organisation of accounts, for timelines: one query."""
     rows = Account.objects.filter(pk__in=account_ids).values_list("pk", "name", "organisation__name")
     return {pk: (name, organisation) for pk, name, organisation in rows}
+
+
+def role_names() -> dict[str, str]:
+    """Names of all roles by code, in the reader's language: one query."""
+    column = "name_en" if get_language() == "en" else "name"
+    return dict(Role.objects.order_by("code").values_list("code", column))
+
+
+def ids_named(text: str) -> list[UUID]:
+    """Ids of the accounts with this user name or name."""
+    return list(Account.objects.filter(Q(username=text) | Q(name=text)).values_list("pk", flat=True)[:50])
 
 
 def holders(role: str, region: str) -> QuerySet[Account]:
@@ -82,3 +101,40 @@ def _containing(region: str) -> list[str]:
     """Codes of the places that contain a place: itself, its county, its city, its province."""
     county = region[:6]
     return list(dict.fromkeys([region, county, f"{county[:4]}00", f"{county[:2]}0000"]))
+
+
+# --- administration
+
+
+def administered_by(actor: Actor) -> QuerySet[Account]:
+    """Accounts whose grants a person administers: those of organisations in their jurisdictions."""
+    return Account.objects.filter(within(actor.prefixes("grant.manage"), "organisation__region"))
+
+
+def matching(rows: QuerySet[Account], text: str, role: str = "", region_prefix: str = "") -> QuerySet[Account]:
+    """Those whose name, user name or organisation fits what was typed, who hold a role now, and belong to a place."""
+    if typed := text.strip():
+        rows = rows.filter(
+            Q(name__icontains=typed) | Q(username__icontains=typed) | Q(organisation__name__icontains=typed)
+        )
+    if role:
+        rows = rows.filter(pk__in=Grant.objects.filter(in_force(clock.now()), role=role).values("account"))
+    return rows.filter(within([region_prefix], "organisation__region")) if region_prefix else rows
+
+
+def with_grants(rows: QuerySet[Account]) -> QuerySet[Account]:
+    """The accounts with their organisation and their grants in force now, in one more query."""
+    now = Prefetch("grants", Grant.objects.filter(in_force(clock.now())).select_related("role").order_by("valid_from"))
+    return rows.select_related("organisation").prefetch_related(now)
+
+
+def grants_of(account: Account) -> list[Grant]:
+    """All grants of an account, newest first, with who gave them."""
+    return list(account.grants.select_related("role", "granted_by").order_by("-valid_from", "-id"))
+
+
+def one_account_per_role() -> list[Grant]:
+    """For every role one account that holds it, in the order they were opened, for the demonstration's sign-in page."""
+    grants = Grant.objects.filter(in_force(clock.now()), account__is_active=True).select_related("account", "role")
+    first = grants.order_by("role", "valid_from", "id").distinct("role")
+    return sorted(first, key=lambda grant: grant.account_id)

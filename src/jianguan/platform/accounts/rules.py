@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from uuid import UUID
 
 from jianguan.kernel.messages import Message, message
 
 # 三员分立: system, security and audit administration are three different people.
-SEPARATE_ROLES = frozenset({"system_admin", "security_admin", "audit_admin"})
+SEPARATE_ROLES: Mapping[str, Message] = MappingProxyType(
+    {
+        "system_admin": message("system administrator"),
+        "security_admin": message("security administrator"),
+        "audit_admin": message("audit administrator"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,4 +123,4 @@ def _explain(grants: list[ActiveGrant], region: str, wanted: str) -> Explanation
 
 def conflicting_roles(held: Iterable[str], wanted: str) -> frozenset[str]:
     """Roles already held that may not be combined with `wanted` (三员分立)."""
-    return frozenset(held) & SEPARATE_ROLES - {wanted} if wanted in SEPARATE_ROLES else frozenset()
+    return frozenset(held) & SEPARATE_ROLES.keys() - {wanted} if wanted in SEPARATE_ROLES else frozenset()

@@ -15,13 +15,16 @@ from jianguan.platform.accounts.queries import (
     actor_by_username,
     authority_for,
     holders,
+    ids_named,
     names,
     organisation,
+    role_names,
 )
 from jianguan.platform.accounts.roles import load as load_roles
 from jianguan.platform.accounts.rules import Actor, Explanation, explain_permission, explain_role
 from jianguan.platform.accounts.scope import NOTHING, within
-from jianguan.platform.accounts.sessions import actor_of, for_enterprises, for_officers, signed_in
+from jianguan.platform.accounts.sessions import actor_of, demand, for_enterprises, for_officers, signed_in
+from jianguan.platform.accounts.wording import in_words
 
 __all__ = [
     "NOTHING",
@@ -39,6 +42,7 @@ __all__ = [
     "actor_by_username",
     "actor_of",
     "authority_for",
+    "demand",
     "end_grant",
     "explain_permission",
     "explain_role",
@@ -47,10 +51,13 @@ __all__ = [
     "grant_at_installation",
     "grant_role",
     "holders",
+    "ids_named",
+    "in_words",
     "load_roles",
     "names",
     "open_account",
     "organisation",
+    "role_names",
     "signed_in",
     "within",
 ]  # fmt: skip

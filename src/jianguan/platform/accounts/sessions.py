@@ -60,3 +60,13 @@ def _for(view: View, fits: Callable[[Actor], bool]) -> View:
         return view(request, actor, *args, **kwargs)
 
     return page
+
+
+def demand(actor: Actor, *permissions: str) -> None:
+    """Let through whoever has one of the permissions somewhere; what they see of the page is for its queries.
+
+    Raises:
+        Forbidden: the actor has none of them.
+    """
+    if not any(actor.may(permission) for permission in permissions):
+        raise Forbidden(message("You have no permission for this."))

@@ -5,17 +5,19 @@ from __future__ import annotations
 import functools
 import json
 import operator
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from jianguan.kernel.transparency import tiles
+from jianguan.platform import clock
 from jianguan.platform.journal.models import Entry, Position, Tile, TreeHead
 from jianguan.platform.journal.sequencing import DatabaseTiles
+from jianguan.platform.journal.writing import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,31 @@ def visible(prefixes: Iterable[str]) -> QuerySet[Entry]:
     return Entry.objects.filter(condition).select_related("place").order_by("-id")
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What entries are looked for: id of the subject, kind, legal day (each empty for any), and who acted."""
+
+    subject: str = ""
+    kind: str = ""
+    day: str = ""
+    actors: Collection[UUID] | None = None
+
+
+def matching(entries: QuerySet[Entry], sought: Sought) -> QuerySet[Entry]:
+    """Those of the entries that fit; an id or a day that is none fits nothing."""
+    try:
+        if sought.subject:
+            entries = entries.filter(subject_id=UUID(sought.subject))
+        if sought.day:
+            begins = datetime.combine(date.fromisoformat(sought.day), time(), clock.LEGAL_ZONE)
+            entries = entries.filter(at__gte=begins, at__lt=begins + timedelta(days=1))
+    except ValueError:
+        return entries.none()
+    if sought.kind:
+        entries = entries.filter(kind=sought.kind)
+    return entries if sought.actors is None else entries.filter(actor_id__in=sought.actors)
+
+
 def head(size: int | None = None) -> TreeHead | None:
     """The newest tree head, or the one of a size."""
     heads = TreeHead.objects.order_by("-size")
@@ -87,6 +114,18 @@ def head(size: int | None = None) -> TreeHead | None:
 def heads(limit: int = 50) -> list[TreeHead]:
     """The newest tree heads."""
     return list(TreeHead.objects.order_by("-size")[:limit])
+
+
+def all_heads() -> QuerySet[TreeHead]:
+    """All tree heads, newest first."""
+    return TreeHead.objects.order_by("-size")
+
+
+def text(entry_id: UUID, kinds: Iterable[Kind]) -> str | None:
+    """The text of an entry as it was hashed (canonical JSON), if it is of one of these kinds."""
+    codes = [kind.code for kind in kinds]
+    body = Entry.objects.filter(pk=entry_id, kind__in=codes).values_list("body", flat=True).first()
+    return None if body is None else bytes(body).decode()
 
 
 def inclusion(entry_id: UUID) -> InclusionProof | None:

@@ -2,15 +2,18 @@
 
 from jianguan.platform.journal.audit import Audit, audit
 from jianguan.platform.journal.keys import verifier_key
+from jianguan.platform.journal.models import Entry, TreeHead
 from jianguan.platform.journal.queries import (
     Fact,
     InclusionProof,
     about,
+    all_heads,
     consistency,
     facts,
     head,
     heads,
     inclusion,
+    text,
     tile,
     visible,
 )
@@ -19,7 +22,7 @@ from jianguan.platform.journal.sequencing import CHANNEL, current_size, sequence
 from jianguan.platform.journal.writing import SYSTEM, Kind, Subject, System, kind, kind_name, record
 
 __all__ = [
-    "CHANNEL", "SYSTEM", "Audit", "Fact", "InclusionProof", "Kind", "Subject", "System", "about", "audit",
+    "CHANNEL", "SYSTEM", "Audit", "Entry", "Fact", "InclusionProof", "Kind", "Subject", "System", "TreeHead", "about", "all_heads", "audit",
     "consistency", "current_size", "facts", "head", "heads", "inclusion", "kind", "kind_name", "reaction", "record",
-    "run_all", "sequence", "standings", "tile", "verifier_key", "visible",
+    "run_all", "sequence", "standings", "text", "tile", "verifier_key", "visible",
 ]  # fmt: skip

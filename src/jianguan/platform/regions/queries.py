@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import functools
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from jianguan.platform.regions.models import Region
+
+DIVISION_DIGITS = 6  # of codes by GB/T 2260
 
 
 @functools.cache
@@ -41,6 +43,13 @@ def full_name(code: str) -> str:
     return "".join(r.name for r in named)
 
 
+def jurisdiction_name(prefix: str) -> str:
+    """Name of a jurisdiction in the reader's language; the empty one is the whole installation."""
+    if not prefix:
+        return gettext("the whole installation")
+    return full_name(prefix if len(prefix) > DIVISION_DIGITS else prefix.ljust(DIVISION_DIGITS, "0"))
+
+
 def exists(code: str) -> bool:
     """Whether the code belongs to a place we know, today or formerly."""
     return code in _all()
@@ -59,3 +68,8 @@ def cities(province: str) -> list[Region]:
     return [
         r for r in places if r.parent and r.kind == "division" and (r.parent.code == top or r.parent.code in groups)
     ]
+
+
+def provinces() -> list[Region]:
+    """The provinces, in the order of their codes."""
+    return [region for region in _all().values() if region.parent is None]

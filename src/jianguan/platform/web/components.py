@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -28,12 +28,18 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A control of the filter bar: a search box, or with options a list; the option "" stands for all."""
+    """A control of the filter bar: a search box or a day, or with options a list; the option "" stands for all."""
 
     name: str
     label: Text
     value: str = ""
     options: Options = ()
+    type: Literal["search", "date"] = "search"
+
+    @classmethod
+    def among(cls, name: str, label: Text, value: str, every: Text, options: Iterable[tuple[str, Text]]) -> Filter:
+        """A list; `every` are the words of the choice that filters nothing."""
+        return cls(name, label, value, [("", every), *options])
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +138,8 @@ class Field:
     """A control of a form with its label; the id of its input is `f-` and its name.
 
     Attributes:
-        kind: "radio", "select", "textarea", or the type of an input.
+        kind: "radio", "ticks", "select", "textarea", or the type of an input.
+        chosen: of "ticks", the values that are ticked.
         span: columns of the twelve it takes: 4, 6, 8 or 12.
         source: where the value was taken from.
         fill: whether a button beside it fetches the value (posts `_op=fill:<name>`).
@@ -144,6 +151,7 @@ class Field:
     value: str = ""
     kind: str = "text"
     options: Options = ()
+    chosen: Sequence[str] = ()
     span: int = 4
     required: bool = False
     hint: Text = ""

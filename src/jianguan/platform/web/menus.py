@@ -53,6 +53,11 @@ PORTAL = Section(Shell.PUBLIC)
 SECTIONS = (WORKBENCH, BUSINESS, SITES, LIBRARIES, DECISIONS, CONFIGURATION, SHORTCUTS, TABS, PORTAL)
 
 
+def permitted(*permissions: str) -> Callable[[Actor | None], bool]:
+    """For `MenuEntry.shows`: people who have one of the permissions somewhere."""
+    return lambda actor: actor is not None and any(actor.may(permission) for permission in permissions)
+
+
 def _everyone(_actor: Actor | None) -> bool:
     return True
 
@@ -71,6 +76,7 @@ class MenuEntry:
         icon: name of a Tabler icon, written as a keyword like `icon="building"`, so that the build finds it.
         url_name: name of the page; entries of pages that do not exist are not shown.
         position: order within the section, then that of registration.
+        covers: beginnings of further addresses whose pages belong to the entry, such as those its list leads to.
         shows: whether the entry is for this person (None on the portal, where nobody is signed in).
         count: the number beside the words, asked on every page and therefore cheap; None or 0 shows none.
     """
@@ -80,6 +86,7 @@ class MenuEntry:
     icon: str
     url_name: str
     position: int = 100
+    covers: tuple[str, ...] = ()
     shows: Callable[[Actor | None], bool] = _everyone
     count: Callable[[Actor | None], int | None] = _nothing
 
@@ -118,7 +125,8 @@ def menu(shell: Shell, actor: Actor | None, path: str) -> list[MenuSection]:
         (entry, address(entry.url_name)) for entry in _entries if entry.section.shell is shell and entry.shows(actor)
     ]
     lines = sorted(((entry, url) for entry, url in found if url), key=lambda line: line[0].position)
-    here = max((url for _, url in lines if _leads_to(url, path)), key=len, default=None)
+    leading = [(len(start), url) for entry, url in lines for start in (url, *entry.covers) if _leads_to(start, path)]
+    here = max(leading, default=(0, None))[1]
     sections = []
     for section in SECTIONS:
         items = [

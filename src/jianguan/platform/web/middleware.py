@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
@@ -57,6 +57,22 @@ class ContentSecurity:
             response["Cache-Control"] = "no-store"
         toasts.take_away(request, response)
         return response
+
+
+class PlainText:
+    """Refuses (400) what no keyboard sends and no database keeps: the character NUL in an address or an answer."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: object) -> None:
+        """After the check of the form's token, which has read the answers by then."""
+        sent = (value for data in (request.GET, request.POST) for values in data.lists() for value in values[1])
+        if any("\x00" in value for value in sent):
+            raise BadRequest("NUL in what was sent")
 
 
 class RefusalPages:

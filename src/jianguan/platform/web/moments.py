@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
 
+from jianguan.kernel.clock import Limit, Unit
 from jianguan.platform import clock
 from jianguan.platform.web.numbers import MISSING
 
@@ -33,3 +35,19 @@ def day_in_words(value: date) -> str:
     """A day with its weekday: 2025 年 6 月 11 日 星期三."""
     legal = clock.legal_day(value) if isinstance(value, datetime) else value
     return date_format(legal, "DATE_FORMAT")
+
+
+def limit(value: Limit) -> str:
+    """A time limit: 7 calendar days, 3 working days."""
+    if value.unit is Unit.WORKING:
+        words = ngettext("%(days)s working day", "%(days)s working days", value.days)
+    else:
+        words = ngettext("%(days)s calendar day", "%(days)s calendar days", value.days)
+    return words % {"days": value.days}
+
+
+def interval(start: date, end: date | None) -> str:
+    """From a day until another, or since a day: 2025-06-11 至 2027-08-31, 2025-06-11 起."""
+    if end is None:
+        return gettext("since %(start)s") % {"start": day(start)}
+    return gettext("%(start)s to %(end)s") % {"start": day(start), "end": day(end)}

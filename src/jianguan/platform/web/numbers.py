@@ -19,9 +19,14 @@ def thousands(number: Decimal | float | None, places: int | None = None) -> str:
 
 def wan(fen: int | None) -> str:
     """Money, given in fen, in ten thousand yuan 万元: 42,386.55 万元."""
-    if fen is None:
+    return MISSING if fen is None else wan_yuan(Decimal(fen) / _FEN_PER_WAN)
+
+
+def wan_yuan(amount: Decimal | str | None) -> str:
+    """Money that the libraries keep in ten thousand yuan 万元 already."""
+    if amount is None:
         return MISSING
-    return gettext("CNY %(amount)s × 10,000") % {"amount": thousands(Decimal(fen) / _FEN_PER_WAN, 2)}
+    return gettext("CNY %(amount)s × 10,000") % {"amount": thousands(Decimal(amount), 2)}
 
 
 def area(square_metres: Decimal | float | None) -> str:

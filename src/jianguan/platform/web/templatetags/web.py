@@ -7,7 +7,7 @@ from typing import Protocol
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from jianguan.kernel.identifiers.masks import mask_id, mask_name, mask_phone
 from jianguan.kernel.messages import Message
@@ -18,8 +18,10 @@ register = template.Library()
 register.filter(numbers.area)
 register.filter(numbers.thousands)
 register.filter(numbers.wan)
+register.filter(numbers.wan_yuan)
 register.filter(moments.day)
 register.filter(moments.day_in_words)
+register.filter(moments.limit)
 register.filter(moments.moment)
 register.filter(moments.moment_in_full)
 register.filter(messages.words)
@@ -27,6 +29,7 @@ register.filter(mask_id)
 register.filter(mask_name)
 register.filter(mask_phone)
 register.simple_tag(assets.asset_url, name="asset")
+register.simple_tag(moments.interval)
 
 
 @register.simple_tag
@@ -41,6 +44,21 @@ def icon(name: str, size: str = "") -> SafeString:
 def tag(label: str, tone: str = "neutral") -> SafeString:
     """A state: its word on the ground of its tone. "solid" is the red one that calls for attention (督办)."""
     return format_html('<span class="st st-{}">{}</span>', tone, label)
+
+
+_CONFIDENCE = {
+    "sourced": (gettext_lazy("sourced"), "green"),
+    "observed": (gettext_lazy("observed"), "teal"),
+    "recalled": (gettext_lazy("recalled"), "yellow"),
+    "proposal": (gettext_lazy("proposed"), "neutral"),
+}
+
+
+@register.simple_tag
+def confidence(mark: str) -> SafeString:
+    """How sure the reference is of a piece of configuration."""
+    words, tone = _CONFIDENCE[mark]
+    return tag(str(words), tone)
 
 
 class Deadline(Protocol):
