@@ -10,10 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import django
+import hypothesis
 import pytest
 from pytest_socket import disable_socket
 
 ROOT = Path(__file__).parents[1]
+hypothesis.settings.register_profile("untimed", deadline=None)  # machines are shared: no test is about time
+hypothesis.settings.load_profile("untimed")
 
 
 def _prepare_environment() -> list[Callable[[], None]]:
@@ -114,3 +117,18 @@ def committed_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[A
     with django_db_blocker.unblock():
         yield WORLD[0]
         connections.close_all()
+
+
+@pytest.fixture
+def visit(world: Any) -> Callable[[str], Any]:
+    """A browser without script, signed in as one of the people of the demonstration: `visit("agent").get("/e/")`."""
+    from django.test import Client
+
+    from jianguan.platform.accounts.service import Account
+
+    def sign_in(username: str) -> Client:
+        client = Client()
+        client.force_login(Account.objects.get(username=username))
+        return client
+
+    return sign_in

@@ -46,7 +46,7 @@ def inside(table: Table, cells, point):
     return all(parse_cell(cell, column.kind, column.values).holds(value) for cell, column, value in columns)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(data=st.data())
 def test_findings_are_exactly_what_sample_points_show(data, documents):
     table = from_json(data.draw(documents))

@@ -62,7 +62,7 @@ def written_test(draw, kind):
     return text, lambda value: SIGNS[lower](value, low) and SIGNS[upper](value, high)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.data(), st.sampled_from(sorted(POINTS)), st.booleans())
 def test_a_cell_means_what_its_parts_mean(data, kind, negated):
     parts = data.draw(st.lists(written_test(kind), min_size=1, max_size=4))

@@ -36,7 +36,7 @@ def foreign(old="", new=""):
     return FOREIGN.replace(old, new).encode()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(data=st.data())
 def test_a_table_survives_the_way_through_dmn(data, documents):
     table = from_json(data.draw(documents))
@@ -186,7 +186,7 @@ def test_entities_do_not_grow():
         dmn.read(f"{bomb}]><d>&j;</d>".encode())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.data())
 def test_any_damage_to_a_file_gives_tables_or_a_dmn_error(data):
     start = data.draw(st.integers(0, len(FOREIGN)))

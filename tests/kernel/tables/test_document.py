@@ -59,7 +59,7 @@ def test_the_normal_form_reads_back_to_the_same_table(funding):
     assert table.to_json()["rows"][0]["then"] == {"result": "exempt", "share": None, "say": None}
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(data=st.data())
 def test_every_table_reads_back_from_its_normal_form(data, documents):
     table = from_json(data.draw(documents))
@@ -171,7 +171,7 @@ def test_a_text_that_is_no_table_file_is_refused(text, problem):
     assert str(refusal.value).startswith(problem)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(data=st.data())
 def test_any_change_to_a_file_gives_a_table_or_a_table_error(data, documents):
     document = data.draw(documents)

@@ -112,7 +112,9 @@ def render(
         CertificateError: the template and the data do not fit together.
     """
     inputs = _inputs(template, qr, "", pictures)
-    result = _compile(template, data, inputs, format="pdf", pdf_standards="a-3b", timestamp=issued_at.replace(microsecond=0))
+    result = _compile(
+        template, data, inputs, format="pdf", pdf_standards="a-3b", timestamp=issued_at.replace(microsecond=0)
+    )
     assert isinstance(result, bytes)
     return result
 

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import contextlib
+import functools
 from datetime import date
 
 import chinese_calendar
 
-from jianguan.kernel.clock.working_days import CalendarDay
+from jianguan.kernel.clock.working_days import CalendarDay, WorkingCalendar
 from jianguan.kernel.messages import message
+
+FIRST_YEAR = 2004  # the first year the State Council notices are known for
 
 
 def from_chinese_calendar(first_year: int, last_year: int) -> list[CalendarDay]:
@@ -25,6 +29,15 @@ def from_chinese_calendar(first_year: int, last_year: int) -> list[CalendarDay]:
                 last=last_year,
             )
         ) from unknown
+
+
+@functools.cache
+def known_calendar(year: int) -> WorkingCalendar:
+    """The calendar of all years the package knows, up to the one after `year`."""
+    for last in range(year + 1, FIRST_YEAR, -1):
+        with contextlib.suppress(ValueError):
+            return WorkingCalendar(from_chinese_calendar(FIRST_YEAR, last))
+    return WorkingCalendar(from_chinese_calendar(FIRST_YEAR, FIRST_YEAR))
 
 
 def _row(day: date) -> CalendarDay:

@@ -47,7 +47,8 @@ def open_document(data: bytes) -> etree._Element:
 
 def split_tag(element: etree._Element) -> tuple[str, str]:
     """Namespace and local name of an element; two empty texts for comments and the like."""
-    if not isinstance(element.tag, str):
+    tag: object = element.tag  # a function where it is a comment
+    if not isinstance(tag, str):
         return "", ""
     name = etree.QName(element)
     return name.namespace or "", name.localname
@@ -55,7 +56,7 @@ def split_tag(element: etree._Element) -> tuple[str, str]:
 
 def line_of(element: etree._Element) -> int:
     """The line of the file on which an element begins."""
-    line = element.sourceline
+    line: object = element.sourceline
     return line if isinstance(line, int) else 0
 
 

@@ -16,12 +16,15 @@ import hashlib
 import importlib.util
 import os
 import pwd
+import shlex
 import shutil
+import stat
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 UNPRIVILEGED_USER = "nobody"
 SOCKET_PATH_LIMIT = 90  # the kernel allows 107 bytes; the socket file's own name needs some of them
@@ -63,7 +66,7 @@ class Cluster:
 
     def url(self, database: str = "jianguan") -> str:
         """Connection URL of a database in this cluster."""
-        return f"postgresql://jianguan@/{database}?host={self.sockets}"
+        return f"postgresql://jianguan@/{database}?host={quote(str(self.sockets))}"
 
     def is_running(self) -> bool:
         """Whether a server runs on this cluster."""
@@ -77,7 +80,7 @@ class Cluster:
         Raises:
             DatabaseUnavailableError: the server does not come up; the end of its log is in the text.
         """
-        with self._lock():
+        with _locked(self.home):
             if not (self.data / "PG_VERSION").exists():
                 self._initialise()
             if not self.is_running():
@@ -90,16 +93,18 @@ class Cluster:
             self._control("stop", "--mode=fast", "--wait", "--timeout=30")
 
     def _initialise(self) -> None:
-        self.data.mkdir(mode=0o700)
-        self._own(self.data)
-        self._run("initdb", f"--pgdata={self.data}", "--username=jianguan", "--auth=trust", "--encoding=UTF8",
+        """Make the data directory under another name first: one that was interrupted never counts as made."""
+        fresh = self.data.with_suffix(".new")
+        shutil.rmtree(fresh, ignore_errors=True)
+        _make_private(fresh, self.owner)
+        self._run("initdb", f"--pgdata={fresh}", "--username=jianguan", "--auth=trust", "--encoding=UTF8",
                   "--locale=C", "--no-instructions")  # fmt: skip
+        fresh.rename(self.data)
 
     def _launch(self, settings: Mapping[str, str]) -> None:
-        self.sockets.mkdir(mode=0o700, exist_ok=True)
-        self._own(self.sockets)
+        _make_private(self.sockets, self.owner)
         options = {"listen_addresses": "", "unix_socket_directories": str(self.sockets), "log_timezone": "UTC"}
-        arguments = " ".join(f"-c {key}='{value}'" for key, value in {**options, **settings}.items())
+        arguments = " ".join(f"-c {shlex.quote(f'{key}={value}')}" for key, value in {**options, **settings}.items())
         result = self._control(
             "start", "--wait", "--timeout=60", f"--log={self.log}", f"--options={arguments}", check=False
         )
@@ -119,31 +124,21 @@ class Cluster:
         return self._run("pg_ctl", f"--pgdata={self.data}", *arguments, check=check)
 
     def _run(self, program: str, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-        account = pwd.getpwnam(self.owner) if self.owner else None
+        uid, gid = _account(self.owner)
         # Output goes to a file: the server started by pg_ctl inherits it, and a pipe would never be closed.
         with tempfile.TemporaryFile("w+") as output:
             result = subprocess.run(  # noqa: S603 - our own binaries, our own arguments
                 [str(self.binaries / program), *arguments],
                 stdin=subprocess.DEVNULL, stdout=output, stderr=output, text=True, check=False, cwd=self.home,
                 env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"},
-                user=account.pw_uid if account else None, group=account.pw_gid if account else None,
-                extra_groups=[] if account else None,
+                user=uid if self.owner else None, group=gid if self.owner else None,
+                extra_groups=[] if self.owner else None,
             )  # fmt: skip
             output.seek(0)
             result.stderr = output.read()
         if check and result.returncode != 0:
             raise DatabaseUnavailableError(f"{program} failed: {result.stderr.strip()}")
         return result
-
-    def _own(self, path: Path) -> None:
-        if self.owner:
-            shutil.chown(path, self.owner, pwd.getpwnam(self.owner).pw_gid)
-
-    @contextlib.contextmanager
-    def _lock(self) -> Iterator[None]:
-        with (self.home / ".lock").open("w") as handle:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
 
 
 def open_cluster(directory: Path) -> Cluster:
@@ -154,10 +149,9 @@ def open_cluster(directory: Path) -> Cluster:
         return Cluster(directory, binaries, owner=None)
     parent = STATE_HOME if os.access(STATE_HOME, os.W_OK) else Path(tempfile.gettempdir())
     home = parent / f"jianguan-{_short_hash(directory)}"
-    home.mkdir(mode=0o700, exist_ok=True)
-    cluster = Cluster(home, _copy_binaries(binaries, home / "postgresql"), owner=UNPRIVILEGED_USER)
-    cluster._own(home)  # noqa: SLF001 - same module
-    return cluster
+    _make_private(home, UNPRIVILEGED_USER)
+    with _locked(home):
+        return Cluster(home, _copy_binaries(binaries, home / "postgresql"), owner=UNPRIVILEGED_USER)
 
 
 def find_binaries() -> Path:
@@ -204,6 +198,31 @@ def _copy_binaries(binaries: Path, target: Path) -> Path:
     shutil.rmtree(target, ignore_errors=True)
     fresh.rename(target)
     return copied / "bin"
+
+
+@contextlib.contextmanager
+def _locked(home: Path) -> Iterator[None]:
+    with (home / ".lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def _make_private(path: Path, owner: str | None) -> None:
+    """Make a directory only its owner can enter, or make sure that the one found there is ours."""
+    with contextlib.suppress(FileExistsError):
+        path.mkdir(mode=0o700)
+    found = path.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in (os.geteuid(), _account(owner)[0]):
+        raise DatabaseUnavailableError(f"{path} belongs to somebody else. Remove it, or set DATABASE_URL.")
+    os.chown(path, *_account(owner), follow_symlinks=False)
+
+
+def _account(owner: str | None) -> tuple[int, int]:
+    """User and group the server runs as."""
+    if owner is None:
+        return os.geteuid(), os.getegid()
+    account = pwd.getpwnam(owner)
+    return account.pw_uid, account.pw_gid
 
 
 def _short_hash(path: Path) -> str:

@@ -70,4 +70,4 @@ def clean_name(filename: str) -> str:
     name = PurePath(filename.replace("\\", "/")).name
     name = "".join(ch for ch in unicodedata.normalize("NFC", name) if unicodedata.category(ch)[0] != "C").strip()
     stem, suffix = PurePath(name).stem[:NAME_LIMIT], PurePath(name).suffix[:16]
-    return f"{stem}{suffix}" or "file"
+    return f"{stem}{suffix}".strip(". ") or "file"

@@ -33,7 +33,17 @@ class ContentAddressedStorage(FileSystemStorage):
                 os.fsync(file.fileno())
             Path(temporary).chmod(self.file_permissions_mode or 0o440)
             Path(temporary).rename(target)
+            _sync_directory(target.parent)
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise
         return name
+
+
+def _sync_directory(directory: Path) -> None:
+    """The new name too must survive a power cut: the database will say that the content is there."""
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

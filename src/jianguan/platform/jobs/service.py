@@ -6,13 +6,18 @@ and keep no local state, so that any number of workers may run them and a job ma
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from asgiref.sync import async_to_sync
 from django.db import connection
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import ConnectorException
+
+from jianguan.platform import clock
 
 FunctionT = TypeVar("FunctionT", bound=Callable[..., Any])
 RETRY = RetryStrategy(max_attempts=8, exponential_wait=3)
@@ -26,6 +31,19 @@ def job(name: str, queue: str = "default") -> Callable[[FunctionT], Any]:
 def enqueue(name: str, **arguments: Any) -> None:
     """Enqueue a declared job by name, in the caller's transaction."""
     app.configure_task(name, allow_unknown=False).defer(**arguments)
+
+
+def put_back() -> int:
+    """Let the jobs that a killed worker left in the middle run again; returns how many.
+
+    A living worker gives a sign every ten seconds; one that was silent for thirty is taken for dead.
+    """
+    left = list(async_to_sync(app.job_manager.get_stalled_jobs)())
+    for found in left:
+        assert found.id is not None
+        with contextlib.suppress(ConnectorException):  # another worker put it back first
+            app.job_manager.retry_job_by_id(found.id, clock.now())
+    return len(left)
 
 
 def drain() -> int:

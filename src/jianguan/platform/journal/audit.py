@@ -6,6 +6,7 @@ hashes, and each published head is compared with it on the way.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 from collections.abc import Iterator
@@ -14,14 +15,14 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
 from jianguan.kernel.messages import Message, message
 from jianguan.kernel.transparency.checkpoint import CheckpointError, VerifierKey, verify
 from jianguan.kernel.transparency.merkle import HASH_SIZE, leaf_hash
 from jianguan.kernel.transparency.tiles import WIDTH, RootAccumulator
 from jianguan.kernel.transparency.tiles import Tile as TilePlace
-from jianguan.platform.journal.models import Tile, TreeHead
+from jianguan.platform.journal.models import Position, Tile, TreeHead
 
 CHUNK = 5_000
 
@@ -75,13 +76,28 @@ class _Row:
 
 def audit(key: VerifierKey) -> Audit:
     """Walk entries, leaves, tiles and signed heads from the beginning; stop at the first that does not fit."""
-    walk = _Walk(key)
+    with _one_moment():
+        return _walked(_Walk(key))
+
+
+def _walked(walk: _Walk) -> Audit:
+    """What the walk found. A fault ends here, so that the cursors it leaves open close within the transaction."""
     try:
         walk.run()
-        pending = _check_unplaced()
+        return Audit(walk.entries, walk.heads, _check_unplaced())
     except _FaultError as fault:
         return Audit(walk.entries, walk.heads, 0, fault.says, fault.entry_id)
-    return Audit(walk.entries, walk.heads, pending)
+
+
+@contextlib.contextmanager
+def _one_moment() -> Iterator[None]:
+    """See the log as it stands now to the end: what is written meanwhile would look like a fault."""
+    begins_here = not connection.in_atomic_block
+    with transaction.atomic():
+        if begins_here:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
 
 
 class _Walk:
@@ -109,7 +125,7 @@ class _Walk:
     def _leaves(self) -> Iterator[bytes]:
         for expected, row in enumerate(_rows()):
             if row.position != expected:
-                raise _FaultError(message("Entry number %(position)s is missing from the log.", position=expected))
+                raise _missing(expected)
             _check_entry(row)
             self.entries += 1
             yield row.leaf
@@ -159,7 +175,7 @@ def _rows() -> Iterator[_Row]:
 def _check_entry(row: _Row) -> None:
     if leaf_hash(row.body) != row.leaf:
         raise _FaultError(_altered(row, message("its text does not have its hash")), row.id)
-    if _said(json.loads(row.body)) != (
+    if _said(row.body) != (
         row.id,
         row.kind,
         row.subject_type,
@@ -171,20 +187,28 @@ def _check_entry(row: _Row) -> None:
         raise _FaultError(_altered(row, message("its columns contradict its text")), row.id)
 
 
+def _missing(position: int) -> _FaultError:
+    return _FaultError(message("Entry number %(position)s is missing from the log.", position=position))
+
+
 def _altered(row: _Row, why: Message) -> Message:
     return message(
         "Entry number %(position)s (%(id)s) was altered: %(why)s.", position=row.position, id=row.id, why=why
     )
 
 
-def _said(body: dict[str, Any]) -> tuple[Any, ...]:
-    """What the columns must say according to the text."""
-    subject, actor = body["subject"], body["actor"]["id"]
-    at = datetime.fromisoformat(body["at"]).astimezone(UTC)
-    return (
-        UUID(body["id"]), body["kind"], subject["type"], UUID(subject["id"]), UUID(actor) if actor else None,
-        subject["region"], at,
-    )  # fmt: skip
+def _said(text: bytes) -> tuple[Any, ...] | None:
+    """What the columns must say according to the text; None where it is not the text of an entry."""
+    try:
+        body = json.loads(text)
+        subject, actor = body["subject"], body["actor"]["id"]
+        at = datetime.fromisoformat(body["at"]).astimezone(UTC)
+        return (
+            UUID(body["id"]), body["kind"], subject["type"], UUID(subject["id"]), UUID(actor) if actor else None,
+            subject["region"], at,
+        )  # fmt: skip
+    except (ValueError, LookupError, TypeError, AttributeError, OverflowError):
+        return None
 
 
 def _compared_with_tiles(leaves: Iterator[bytes]) -> Iterator[bytes]:
@@ -196,10 +220,28 @@ def _compared_with_tiles(leaves: Iterator[bytes]) -> Iterator[bytes]:
             break
         place, hashes = next(stored, (None, b""))
         if place != index or bytes(hashes) != b"".join(run):
-            raise _FaultError(_wrong_tile(0, index, len(run)))
+            raise _misfit(index, bytes(hashes) if place == index else b"", run)
         yield from run
     if next(stored, None) is not None:
         raise _FaultError(message("There are more tiles than entries."))
+
+
+def _misfit(index: int, hashes: bytes, run: list[bytes]) -> _FaultError:
+    """The first entry of a run that its tile contradicts."""
+    published = [hashes[start : start + HASH_SIZE] for start in range(0, len(hashes), HASH_SIZE)]
+    same = itertools.takewhile(lambda pair: pair[0] == pair[1], zip(run, published, strict=False))
+    position = index * WIDTH + len(list(same))
+    entry_id = Position.objects.filter(position=position).values_list("entry_id", flat=True).first()
+    if entry_id is None:
+        return _missing(position)
+    return _FaultError(
+        message(
+            "The published %(tile)s does not fit the entries, from number %(position)s on.",
+            tile=TilePlace(0, index, len(run)).path,
+            position=position,
+        ),
+        entry_id,
+    )
 
 
 def _check_upper_tiles() -> None:

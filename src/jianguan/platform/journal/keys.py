@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import os
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -16,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
 from django.conf import settings
 
 from jianguan.kernel.transparency.checkpoint import Signer, VerifierKey
+from jianguan.platform import secret_files
 
 FILE = "journal.pem"
 
@@ -41,17 +41,10 @@ def verifier_key() -> VerifierKey:
 
 
 def _make(path: Path) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     pem = Ed25519PrivateKey.generate().private_bytes(
         Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(_password())
     )
-    # O_EXCL: of two processes starting at once, one makes the key and the other reads it.
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return
-    with os.fdopen(handle, "wb") as file:
-        file.write(pem)
+    secret_files.create(path, pem)
 
 
 def _password() -> bytes:

@@ -15,7 +15,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from django.apps import apps
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 
 from jianguan.platform import clock
@@ -68,6 +68,7 @@ def run_all(batch: int = BATCH) -> int:
 def _advance(one: Reaction, batch: int) -> int:
     """Handle the next facts of one reaction. The first that fails ends the run: those before it are kept."""
     handled = 0
+    Cursor.objects.get_or_create(reaction=one.name)
     with transaction.atomic():
         cursor = _locked(one)
         if cursor is None:
@@ -77,6 +78,7 @@ def _advance(one: Reaction, batch: int) -> int:
             try:
                 with transaction.atomic():
                     one.handle(facts([entry])[0])
+                    connection.check_constraints()  # what would fail at the end fails here, and stops only this one
             except Exception as error:
                 log.exception("Reaction %s stands still at entry %s", one.name, entry.id)
                 _stand_still(cursor, entry.place.position, error)
@@ -92,11 +94,10 @@ def _advance(one: Reaction, batch: int) -> int:
 
 def _locked(one: Reaction) -> Cursor | None:
     """The cursor, locked; None if another worker holds it or it pauses after a failure."""
-    Cursor.objects.get_or_create(reaction=one.name)
     cursor = Cursor.objects.select_for_update(skip_locked=True).filter(pk=one.name).first()
     if cursor is None or cursor.failed_at is None:
         return cursor
-    pause = min(timedelta(seconds=2**cursor.attempts), LONGEST_PAUSE)
+    pause = min(timedelta(seconds=2 ** min(cursor.attempts, 10)), LONGEST_PAUSE)  # 2**47 s is more than a timedelta
     return cursor if clock.now() >= cursor.failed_at + pause else None
 
 

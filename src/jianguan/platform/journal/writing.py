@@ -15,7 +15,7 @@ from uuid6 import uuid7
 from jianguan.kernel.transparency.canonical import SALT_SIZE, canonical, salted_digest
 from jianguan.kernel.transparency.merkle import leaf_hash
 from jianguan.platform import clock
-from jianguan.platform.privacy import cipher
+from jianguan.platform.privacy import service as privacy
 
 FORMAT = 1
 
@@ -36,6 +36,11 @@ def kind(code: str, name: str) -> Kind:
     declared = Kind(code, name)
     assert _kinds.setdefault(code, declared) == declared, f"two kinds of entry are called {code}"
     return declared
+
+
+def kinds() -> list[Kind]:
+    """All kinds declared, by code."""
+    return sorted(_kinds.values(), key=lambda kind: kind.code)
 
 
 def kind_name(code: str) -> str:
@@ -128,5 +133,5 @@ def _insert_personal(entry_id: UUID, salt: bytes, data: bytes) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO journal_personalpart (entry_id, salt, data) VALUES (%s, %s, %s)",
-            [entry_id, salt, cipher.encrypt(data.decode())],
+            [entry_id, salt, privacy.encrypt(data.decode())],
         )

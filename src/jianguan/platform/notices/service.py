@@ -37,14 +37,14 @@ def send(recipient: Recipient, says: Message, link: str, dedup_key: str) -> bool
     Returns whether it was new.
     """
     params = {name: str(value) for name, value in says.params.items()}
-    notice = Notice(
-        account_id=recipient.account_id, organisation_id=recipient.organisation_id, template=says.template,
-        params=params, link=link, dedup_key=dedup_key, sent_at=clock.now(),
+    _, is_new = Notice.objects.get_or_create(
+        dedup_key=dedup_key,
+        defaults={
+            "account_id": recipient.account_id, "organisation_id": recipient.organisation_id,
+            "template": says.template, "params": params, "link": link, "sent_at": clock.now(),
+        },
     )  # fmt: skip
-    before = Notice.objects.filter(dedup_key=dedup_key).exists()
-    if not before:
-        Notice.objects.bulk_create([notice], ignore_conflicts=True)
-    return not before
+    return is_new
 
 
 def for_reader(reader: Reader) -> QuerySet[Notice]:

@@ -46,7 +46,7 @@ def decrypt(sealed: bytes) -> str:
     nonce, body = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
     try:
         return AESGCM(_key("personal-data")).decrypt(nonce, body, sealed[:1]).decode()
-    except InvalidTag as error:
+    except (InvalidTag, ValueError) as error:  # ValueError: too short to be one of ours
         raise CannotDecryptError("encrypted with another field key, or altered") from error
 
 

@@ -8,11 +8,9 @@ from datetime import date
 from django.db.models import Max
 
 from jianguan.kernel.clock import CalendarDay, WorkingCalendar
-from jianguan.kernel.clock.seed import from_chinese_calendar
+from jianguan.kernel.clock.seed import FIRST_YEAR, from_chinese_calendar, known_calendar
 from jianguan.platform import clock
 from jianguan.platform.workdays.models import Day
-
-FIRST_YEAR = 2004  # the first year the State Council notices are known for
 
 
 @functools.cache
@@ -21,15 +19,9 @@ def calendar() -> WorkingCalendar:
     return WorkingCalendar(CalendarDay(*row) for row in Day.objects.values_list("date", "is_working", "notice"))
 
 
-@functools.cache
 def shipped() -> WorkingCalendar:
     """The calendar of all years the package knows, without a database: for checking packs on the command line."""
-    last = clock.today().year + 1
-    while True:
-        try:
-            return WorkingCalendar(from_chinese_calendar(FIRST_YEAR, last))
-        except ValueError:
-            last -= 1
+    return known_calendar(clock.today().year)
 
 
 def load(last_year: int) -> int:
