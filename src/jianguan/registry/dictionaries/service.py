@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
@@ -32,6 +33,11 @@ def codes(dictionary: str) -> list[str]:
     return list(_all().get(dictionary, {}))
 
 
+def options(dictionary: str) -> list[tuple[str, str]]:
+    """Codes and names in the reader's language, for controls of forms and filters."""
+    return [(code, name(dictionary, code)) for code in codes(dictionary)]
+
+
 def name(dictionary: str, code: str, language: str | None = None) -> str:
     """Name of an item in the reader's language; an unknown (old) code stands for itself."""
     term = _all().get(dictionary, {}).get(code)
@@ -40,11 +46,28 @@ def name(dictionary: str, code: str, language: str | None = None) -> str:
     return term.name_en if (language or get_language()) == "en" else term.name
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """A dictionary itself: its name, where it comes from, and how sure that is (sourced, recalled, proposal)."""
+
+    key: str
+    zh: str
+    en: str
+    source: str
+    confidence: str
+
+    @property
+    def name(self) -> str:
+        return self.en if get_language() == "en" else self.zh
+
+
 class Shipped:
-    """The dictionaries as they come with the product, without a database: for checking packs on the command line."""
+    """The dictionaries as they come with the product, without a database: for pages about them and checking packs."""
 
     def __init__(self) -> None:
-        self._items: dict[str, list[list[str]]] = {k: d["items"] for k, d in yaml.safe_load(DATA.read_text()).items()}
+        document = yaml.safe_load(DATA.read_text())
+        self._items: dict[str, list[list[str]]] = {k: d["items"] for k, d in document.items()}
+        self.dictionaries = [About(key, d["zh"], d["en"], d["source"], d["confidence"]) for key, d in document.items()]
 
     def codes(self, dictionary: str) -> list[str]:
         """All codes of a dictionary, in its own order."""
@@ -80,4 +103,4 @@ def load(path: Path = DATA) -> int:
     return len(rows)
 
 
-__all__ = ["Shipped", "Term", "codes", "load", "name", "shipped", "terms"]
+__all__ = ["About", "Shipped", "Term", "codes", "load", "name", "options", "shipped", "terms"]

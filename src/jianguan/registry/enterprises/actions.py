@@ -61,24 +61,19 @@ def register_enterprise(actor: Actor, command: RegisterEnterprise) -> Registered
         wrong["region"] = message("Choose a place from the list.")
     if wrong:
         raise Refusal(message("The enterprise was not registered: correct the marked fields."), wrong)
-    if known := Enterprise.objects.filter(uscc=verdict.normal).first():
-        raise Conflict(message("%(uscc)s is already registered as %(name)s.", uscc=verdict.normal, name=known.name))
     name = command.name.strip()
-    enterprise = Enterprise.objects.create(
+    enterprise, new = Enterprise.objects.get_or_create(
         uscc=verdict.require(),
-        name=name,
-        name_tokens=search.tokens(name),
-        sort_key=search.sort_key(name),
-        region=command.region,
-        address=command.address.strip(),
-        legal_representative=command.legal_representative.strip(),
-        established_on=command.established_on,
-        registered_capital=command.registered_capital,
-        roles=list(command.roles),
-        data_source="2",
-        data_level="B",
-        registered_at=clock.now(),
-    )
+        defaults={
+            "name": name, "name_tokens": search.tokens(name), "sort_key": search.sort_key(name), "region": command.region,
+            "address": command.address.strip(), "legal_representative": command.legal_representative.strip(),
+            "established_on": command.established_on, "registered_capital": command.registered_capital,
+            "roles": list(command.roles), "data_source": "2", "data_level": "B", "registered_at": clock.now(),
+        },
+    )  # fmt: skip
+    if not new:
+        says = message("%(uscc)s is already registered as %(name)s.", uscc=enterprise.uscc, name=enterprise.name)
+        raise Conflict(says, {"uscc": says})
     record(facts.ENTERPRISE_REGISTERED, _subject(enterprise), actor, {"uscc": enterprise.uscc, "name": name})
     return Registered(str(enterprise.id))
 
@@ -124,10 +119,19 @@ class RecordQualification:
 
 @action
 def record_qualification(actor: Actor, command: RecordQualification) -> Registered:
-    """Record a qualification of an enterprise."""
+    """Record a qualification of an enterprise.
+
+    Raises:
+        Refusal: the number or the days are wrong.
+        Conflict: this certificate already stands there with this category and grade.
+    """
     enterprise = _locked(command.enterprise_id)
     _may_write(actor, enterprise.region)
-    number = check("qualification", command.certificate_number).require()
+    number = _checked("qualification", "certificate_number", command.certificate_number, command)
+    same = {"certificate_number": number, "category": command.category, "grade": command.grade}
+    if enterprise.qualifications.filter(**same).exists():
+        says = message("%(number)s is already recorded with this category and grade.", number=number)
+        raise Conflict(says, {"certificate_number": says})
     row = Qualification.objects.create(
         enterprise=enterprise,
         certificate_number=number,
@@ -155,16 +159,35 @@ class RecordSafetyLicence:
 
 @action
 def record_safety_licence(actor: Actor, command: RecordSafetyLicence) -> Registered:
-    """Record a safety production licence of an enterprise."""
+    """Record a safety production licence of an enterprise.
+
+    Raises:
+        Refusal: the number or the days are wrong.
+        Conflict: the number is recorded already.
+    """
     enterprise = _locked(command.enterprise_id)
     _may_write(actor, enterprise.region)
-    number = check("safety_licence", command.number).require()
+    number = _checked("safety_licence", "number", command.number, command)
+    if known := SafetyLicence.objects.filter(number=number).select_related("enterprise").first():
+        says = message("%(number)s is already recorded for %(name)s.", number=number, name=known.enterprise.name)
+        raise Conflict(says, {"number": says})
     row = SafetyLicence.objects.create(
         enterprise=enterprise, number=number, issued_on=command.issued_on, valid_until=command.valid_until
     )
     data = {"number": number, "valid_until": command.valid_until}
     record(facts.SAFETY_LICENCE_RECORDED, _subject(enterprise), actor, data)
     return Registered(str(row.id))
+
+
+def _checked(kind: str, field: str, given: str, command: RecordQualification | RecordSafetyLicence) -> str:
+    """The number of a certificate in its normal form; number and days are refused together."""
+    verdict = check(kind, given)
+    wrong = {} if verdict.valid else {field: verdict.problems[0]}
+    if command.valid_until is not None and command.valid_until < command.issued_on:
+        wrong["valid_until"] = message("This is before the day of issue.")
+    if wrong:
+        raise Refusal(message("The certificate was not recorded: correct the marked fields."), wrong)
+    return verdict.require()
 
 
 def _may_write(actor: Actor, region: str) -> None:

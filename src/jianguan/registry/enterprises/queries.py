@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from jianguan.kernel.identifiers import check
 from jianguan.platform import search
-from jianguan.registry.enterprises.models import Enterprise, Qualification, SafetyLicence
+from jianguan.platform.accounts.service import Actor
+from jianguan.registry.enterprises.models import Enterprise, FormerName, Qualification, SafetyLicence
 
 VALID = "01"
 
 
+def visible_to(actor: Actor) -> QuerySet[Enterprise]:
+    """Enterprises whose record a person may open: departments the whole library, enterprises their own record."""
+    if actor.may("registry.read"):
+        return Enterprise.objects.all()
+    return Enterprise.objects.filter(uscc=actor.uscc) if actor.uscc else Enterprise.objects.none()
+
+
 def found_by(text: str, region_prefix: str = "") -> QuerySet[Enterprise]:
-    """Enterprises whose credit code or name (also a former one) fits what was typed, by name."""
-    rows = Enterprise.objects.filter(region__startswith=region_prefix) if region_prefix else Enterprise.objects.all()
+    """Enterprises of the library that fit what was typed, as the public may search it."""
+    return matching(Enterprise.objects.all(), text, region_prefix)
+
+
+def matching(rows: QuerySet[Enterprise], text: str, region_prefix: str = "") -> QuerySet[Enterprise]:
+    """Those whose credit code or name (also a former one) fits what was typed, by name."""
     typed = text.strip()
+    if region_prefix:
+        rows = rows.filter(region__startswith=region_prefix)
     if typed:
         rows = rows.filter(_matches(typed))
     return rows.order_by("sort_key", "id")
@@ -26,10 +42,34 @@ def _matches(typed: str) -> Q:
     code = check("uscc", typed).normal
     if code:
         return Q(uscc=code)
+    former = Exists(FormerName.objects.filter(enterprise=OuterRef("pk"), name=typed))
+    begun = Q(former) | Q(uscc__startswith=typed.upper())
     if tokens := search.query_tokens(typed):
-        current = Q(name_tokens__contains=tokens) & Q(name__icontains=typed)
-        return current | Q(former_names__name=typed) | Q(uscc__startswith=typed.upper())
-    return Q(pk=None)
+        return (Q(name_tokens__contains=tokens) & Q(name__icontains=typed)) | begun
+    return begun
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """What an enterprise was called, and what it was issued, in force or not."""
+
+    former_names: list[FormerName]
+    qualifications: list[Qualification]
+    safety_licences: list[SafetyLicence]
+
+
+def papers(enterprise: Enterprise) -> Papers:
+    """Former names, qualifications and safety licences, newest first: three queries."""
+    return Papers(
+        list(enterprise.former_names.order_by("-until", "-id")),
+        list(enterprise.qualifications.order_by("-issued_on", "category", "id")),
+        list(enterprise.safety_licences.order_by("-issued_on", "id")),
+    )
+
+
+def by_id(enterprise_id: UUID | str) -> Enterprise:
+    """The enterprise with this id, which there is."""
+    return Enterprise.objects.get(pk=enterprise_id)
 
 
 def by_uscc(uscc: str) -> Enterprise | None:

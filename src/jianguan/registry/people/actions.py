@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from jianguan.kernel.identifiers import check
@@ -15,10 +15,12 @@ from jianguan.platform.errors import Conflict, Forbidden, NotFound, Refusal
 from jianguan.platform.journal.service import Subject, record
 from jianguan.platform.privacy.service import blind_index
 from jianguan.platform.regions import service as regions
+from jianguan.registry.enterprises import service as enterprises
 from jianguan.registry.people import facts
 from jianguan.registry.people.models import Person, PostCertificate, Registration
 
 RESIDENT_IDENTITY_CARD = "01"
+SHOWN_FOR = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def register_person(actor: Actor, command: RegisterPerson) -> Registered:
 
     Raises:
         Forbidden: the actor may not write the libraries there.
-        Refusal: the identity number or the place is wrong.
+        Refusal: the identity number, the place or the employer is wrong.
         Conflict: the person is in the library already.
     """
     if not actor.may("registry.write", command.region):
@@ -57,28 +59,25 @@ def register_person(actor: Actor, command: RegisterPerson) -> Registered:
         wrong["name"] = message("Enter the name of the person.")
     if not regions.exists(command.region):
         wrong["region"] = message("Choose a place from the list.")
+    if command.employer_uscc and (says := _unknown_enterprise(command.employer_uscc)):
+        wrong["employer_uscc"] = says
     if wrong:
         raise Refusal(message("The person was not registered: correct the marked fields."), wrong)
-    index = blind_index(f"{command.identity_type}:{number}")
-    if known := Person.objects.filter(identity_type=command.identity_type, identity_index=index).first():
-        raise Conflict(message("This identity number is already registered for %(name)s.", name=known.name))
-    name = command.name.strip()
-    person = Person.objects.create(
-        name=name,
-        name_tokens=search.tokens(name),
-        sort_key=search.sort_key(name),
+    name, employer = command.name.strip(), check("uscc", command.employer_uscc).normal or ""
+    person, new = Person.objects.get_or_create(
         identity_type=command.identity_type,
-        identity_number=number,
-        identity_index=index,
-        phone=command.phone or None,
-        employer_uscc=command.employer_uscc,
-        region=command.region,
-        data_source="2",
-        data_level="B",
-        registered_at=clock.now(),
-    )
+        identity_index=blind_index(f"{command.identity_type}:{number}"),
+        defaults={
+            "name": name, "name_tokens": search.tokens(name), "sort_key": search.sort_key(name),
+            "identity_number": number, "phone": command.phone or None, "employer_uscc": employer,
+            "region": command.region, "data_source": "2", "data_level": "B", "registered_at": clock.now(),
+        },
+    )  # fmt: skip
+    if not new:
+        says = message("This identity number is already registered for %(name)s.", name=person.name)
+        raise Conflict(says, {"identity_number": says})
     personal = {"name": name, "identity_number": number}
-    record(facts.PERSON_REGISTERED, _subject(person), actor, {"employer": command.employer_uscc}, personal=personal)
+    record(facts.PERSON_REGISTERED, _subject(person), actor, {"employer": employer}, personal=personal)
     return Registered(str(person.id))
 
 
@@ -108,18 +107,31 @@ class RecordRegistration:
 
 @action
 def record_registration(actor: Actor, command: RecordRegistration) -> Registered:
-    """Record a professional registration of a person."""
+    """Record a professional registration of a person.
+
+    Raises:
+        Refusal: the number is missing, the enterprise is not in the library, or the days are wrong.
+        Conflict: the person has this registration already.
+    """
     person = _writable(actor, command.person_id)
+    wrong = _wrong_paper(command)
+    if not command.number.strip():
+        wrong["number"] = message("Enter the number of the certificate.")
+    if wrong:
+        raise Refusal(message("The certificate was not recorded: correct the marked fields."), wrong)
+    if person.registrations.filter(type=command.type, number=command.number.strip()).exists():
+        says = message("%(number)s is already recorded for %(name)s.", number=command.number.strip(), name=person.name)
+        raise Conflict(says, {"number": says})
     row = Registration.objects.create(
         person=person,
         type=command.type,
         number=command.number.strip(),
         professions=list(command.professions),
-        enterprise_uscc=command.enterprise_uscc,
+        enterprise_uscc=check("uscc", command.enterprise_uscc).require(),
         issued_on=command.issued_on,
         valid_until=command.valid_until,
     )
-    data = {"type": command.type, "number": row.number, "enterprise": command.enterprise_uscc}
+    data = {"type": command.type, "number": row.number, "enterprise": row.enterprise_uscc}
     record(facts.REGISTRATION_RECORDED, _subject(person), actor, data)
     return Registered(str(row.id))
 
@@ -139,19 +151,51 @@ class RecordPostCertificate:
 
 @action
 def record_post_certificate(actor: Actor, command: RecordPostCertificate) -> Registered:
-    """Record a post certificate of a person."""
+    """Record a post certificate of a person.
+
+    Raises:
+        Refusal: the number or the days are wrong, or the enterprise is not in the library.
+        Conflict: the number is recorded already.
+    """
     person = _writable(actor, command.person_id)
+    verdict, wrong = check("safety_officer", command.number), _wrong_paper(command)
+    if not verdict.valid:
+        wrong["number"] = verdict.problems[0]
+    if wrong:
+        raise Refusal(message("The certificate was not recorded: correct the marked fields."), wrong)
+    number = verdict.require()
+    if known := PostCertificate.objects.filter(number=number).select_related("person").first():
+        says = message("%(number)s is already recorded for %(name)s.", number=number, name=known.person.name)
+        raise Conflict(says, {"number": says})
     row = PostCertificate.objects.create(
         person=person,
         category=command.category,
-        number=check("safety_officer", command.number).require(),
-        enterprise_uscc=command.enterprise_uscc,
+        number=number,
+        enterprise_uscc=check("uscc", command.enterprise_uscc).require(),
         issued_on=command.issued_on,
         valid_until=command.valid_until,
     )
-    data = {"category": command.category, "number": row.number, "enterprise": command.enterprise_uscc}
+    data = {"category": command.category, "number": row.number, "enterprise": row.enterprise_uscc}
     record(facts.POST_CERTIFICATE_RECORDED, _subject(person), actor, data)
     return Registered(str(row.id))
+
+
+def _wrong_paper(command: RecordRegistration | RecordPostCertificate) -> dict[str, Message]:
+    wrong = {}
+    if says := _unknown_enterprise(command.enterprise_uscc):
+        wrong["enterprise_uscc"] = says
+    if command.valid_until is not None and command.valid_until < command.issued_on:
+        wrong["valid_until"] = message("This is before the day of issue.")
+    return wrong
+
+
+def _unknown_enterprise(uscc: str) -> Message | None:
+    """What is wrong with the credit code of an employer, if anything."""
+    verdict = check("uscc", uscc)
+    if not verdict.valid:
+        return verdict.problems[0]
+    known = enterprises.by_uscc(verdict.require()) is not None
+    return None if known else message("This enterprise is not in the library of enterprises yet.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +209,15 @@ class UnmaskIdentity:
 
 @dataclass(frozen=True, slots=True)
 class Unmasked:
-    """That the number may be shown; the number itself is read afterwards and stands in no receipt."""
+    """That the number may be shown, and since when; the number itself is read afterwards and stands in no receipt."""
 
     id: str
+    at: str
+
+    @property
+    def fresh(self) -> bool:
+        """Whether it is still that request: sent again later, the same form shows nothing any more."""
+        return clock.now() - datetime.fromisoformat(self.at) < SHOWN_FOR
 
 
 @action
@@ -185,7 +235,7 @@ def unmask_identity(actor: Actor, command: UnmaskIdentity) -> Unmasked:
         says = message("Say why you need the full number; it is recorded.")
         raise Refusal(says, {"reason": says})
     record(facts.IDENTITY_UNMASKED, _subject(person), actor, {"reason": command.reason.strip()})
-    return Unmasked(str(person.id))
+    return Unmasked(str(person.id), clock.now().isoformat())
 
 
 def _readable(person_id: UUID) -> Person:

@@ -15,9 +15,14 @@ from jianguan.registry.people.queries import (
     by_id,
     by_identity,
     by_ids,
+    employed_by,
     found_by,
+    matching,
     post_certificates_on,
+    publicly_found_by,
     registrations_on,
+    visible_to,
+    with_papers,
 )
 
 __all__ = [
@@ -29,11 +34,16 @@ __all__ = [
     "by_id",
     "by_identity",
     "by_ids",
+    "employed_by",
     "found_by",
+    "matching",
     "post_certificates_on",
+    "publicly_found_by",
     "record_post_certificate",
     "record_registration",
     "register_person",
     "registrations_on",
     "unmask_identity",
+    "visible_to",
+    "with_papers",
 ]

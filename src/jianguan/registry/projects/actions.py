@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from jianguan.kernel.identifiers import check, project
+from jianguan.kernel.identifiers import NumberError, check, project
 from jianguan.kernel.messages import Message, message
 from jianguan.platform import clock, search
 from jianguan.platform.accounts.service import Actor
@@ -20,6 +20,7 @@ from jianguan.platform.errors import Conflict, Forbidden, NotFound, Refusal
 from jianguan.platform.journal.service import Subject, record
 from jianguan.platform.numbering.service import next_in
 from jianguan.platform.regions import service as regions
+from jianguan.registry.dictionaries import service as dictionaries
 from jianguan.registry.enterprises import service as enterprises
 from jianguan.registry.projects import facts
 from jianguan.registry.projects.models import (
@@ -72,6 +73,7 @@ def register_project(actor: Actor, command: RegisterProject) -> Registered:
     Raises:
         Forbidden: the actor neither keeps the libraries there nor belongs to the owner.
         Refusal: fields are wrong; all of them are named.
+        Conflict: the place has used up its numbers of the day.
     """
     if not actor.may("registry.write", command.region) and actor.uscc != command.owner_uscc:
         raise Forbidden(message("Only the owner or the department may register this project."))
@@ -81,14 +83,16 @@ def register_project(actor: Actor, command: RegisterProject) -> Registered:
     assert owner is not None
     at = clock.now()
     division, day = command.region[:6], clock.legal_day(at)
-    code = project.make(
-        division, day, category=command.type, serial=next_in(f"project:{division}:{day}:{command.type}")
-    )
+    serial = next_in(f"project:{division}:{day}:{command.type}")
+    try:
+        code = project.make(division, day, category=command.type, serial=serial)
+    except NumberError as error:  # more than 99 on one day: never wrapped around
+        raise Conflict(error.message) from error
     row = Project.objects.create(
         code=code, name=command.name.strip(), name_tokens=search.tokens(command.name), type=command.type,
         nature=command.nature, use=command.use, region=command.region, address=command.address.strip(),
         owner_uscc=owner.uscc, owner_name=owner.name, total_investment=command.total_investment,
-        investment_code=command.investment_code.strip(), total_area=command.total_area, total_length=command.total_length,
+        investment_code=check("investment_project", command.investment_code).normal or "", total_area=command.total_area, total_length=command.total_length,
         scale=command.scale.strip(), fund_source=command.fund_source, data_source="1", data_level="A", registered_at=at,
     )  # fmt: skip
     Participation.objects.create(
@@ -134,8 +138,14 @@ class AddWorks:
 
 @action
 def add_works(actor: Actor, command: AddWorks) -> Registered:
-    """Add single works; their code is that of the project with a serial number."""
+    """Add single works; their code is that of the project with a serial number.
+
+    Raises:
+        Forbidden: the actor neither keeps the libraries there nor belongs to the owner.
+        Refusal: they have no name.
+    """
     row = _writable(actor, command.project_id)
+    _named(command.name, message("Enter the name of the single works."))
     code = project.make_works(row.code, next_in(f"works:{row.code}"))
     works = Works.objects.create(
         project=row, code=code, name=command.name.strip(), structure=command.structure, area_above=command.area_above,
@@ -158,11 +168,18 @@ class FormSection:
 
 @action
 def form_section(actor: Actor, command: FormSection) -> Registered:
-    """Form a section of some works of the project."""
+    """Form a section of some works of the project.
+
+    Raises:
+        Forbidden: the actor neither keeps the libraries there nor belongs to the owner.
+        Refusal: it has no name, or no works of this project.
+    """
     row = _writable(actor, command.project_id)
+    _named(command.name, message("Enter the name of the section."))
     works = list(Works.objects.filter(project=row, pk__in=command.works_ids))
     if not works or len(works) != len(set(command.works_ids)):
-        raise Refusal(message("Choose works of this project for the section."))
+        says = message("Choose works of this project for the section.")
+        raise Refusal(says, {"works_ids": says})
     code = f"{row.code}-B{next_in(f'section:{row.code}'):02d}"
     section = Section.objects.create(project=row, code=code, name=command.name.strip())
     SectionWorks.objects.bulk_create([SectionWorks(section=section, works=w, valid_from=clock.today()) for w in works])
@@ -187,11 +204,22 @@ class RecordStage:
 
 @action
 def record_stage(actor: Actor, command: RecordStage) -> Registered:
-    """Enter a stage record; the same number of the same kind is entered once."""
-    row = _writable(actor, command.project_id)
+    """Enter a stage record. Checks of applications rely on it, so an owner cannot enter those of their own project.
+
+    Raises:
+        Forbidden: the actor does not keep the libraries there.
+        Refusal: kind, number or days are wrong.
+        Conflict: the number is recorded for this project already.
+    """
+    row = _locked(command.project_id)
+    if not actor.may("registry.write", row.region):
+        raise Forbidden(message("You may not change the libraries of %(region)s.", region=regions.name(row.region)))
+    if wrong := _wrong_record(command):
+        raise Refusal(message("The record was not entered: correct the marked fields."), wrong)
     number = command.number.strip()
     if StageRecord.objects.filter(project=row, kind=command.kind, number=number).exists():
-        raise Conflict(message("%(number)s is already recorded for this project.", number=number))
+        says = message("%(number)s is already recorded for this project.", number=number)
+        raise Conflict(says, {"number": says})
     entry = StageRecord.objects.create(
         project=row, kind=command.kind, number=number, national_number=command.national_number, data=dict(command.data),
         recorded_on=command.recorded_on, valid_until=command.valid_until, source=actor.organisation_name,
@@ -199,6 +227,17 @@ def record_stage(actor: Actor, command: RecordStage) -> Registered:
     data = {"record": entry.id, "kind": command.kind, "number": number, "recorded_on": command.recorded_on}
     record(facts.STAGE_RECORDED, subject(row), actor, data)
     return Registered(str(entry.id), number)
+
+
+def _wrong_record(command: RecordStage) -> dict[str, Message]:
+    wrong = {}
+    if command.kind not in dictionaries.codes("stage_record"):
+        wrong["kind"] = message("Choose the kind of the record from the list.")
+    if not command.number.strip():
+        wrong["number"] = message("Enter the number of the record.")
+    if command.valid_until is not None and command.valid_until < command.recorded_on:
+        wrong["valid_until"] = message("This is before the day of the record.")
+    return wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,10 +341,25 @@ def subject(row: Project) -> Subject:
     return Subject("project", row.id, row.region)
 
 
-def _writable(actor: Actor, project_id: UUID) -> Project:
+def _named(name: str, says: Message) -> None:
+    if not name.strip():
+        raise Refusal(says, {"name": says})
+
+
+def _locked(project_id: UUID) -> Project:
     row = Project.objects.select_for_update().filter(pk=project_id).first()
     if row is None:
         raise NotFound
-    if not actor.may("registry.write", row.region) and actor.uscc != row.owner_uscc:
+    return row
+
+
+def may_write(actor: Actor, row: Project) -> bool:
+    """Whether a person may add works and sections: who keeps the libraries there, and the owner."""
+    return actor.may("registry.write", row.region) or actor.uscc == row.owner_uscc
+
+
+def _writable(actor: Actor, project_id: UUID) -> Project:
+    row = _locked(project_id)
+    if not may_write(actor, row):
         raise Forbidden(message("Only the owner or the department may change this project."))
     return row

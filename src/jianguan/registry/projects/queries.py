@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from jianguan.kernel.identifiers import check
-from jianguan.platform import search
+from jianguan.platform import clock, search
 from jianguan.platform.accounts.service import Actor, within
 from jianguan.registry.projects.models import KeyPost, Participation, PermittedWorks, Project, StageRecord, Works
 
@@ -22,6 +22,16 @@ def visible_to(actor: Actor) -> QuerySet[Project]:
         taking_part = Participation.objects.filter(project=OuterRef("pk"), enterprise_uscc=actor.uscc)
         seen |= Q(owner_uscc=actor.uscc) | Q(Exists(taking_part))
     return Project.objects.filter(seen)
+
+
+def in_place(rows: QuerySet[Project], prefix: str) -> QuerySet[Project]:
+    """Those of the projects that lie in a jurisdiction."""
+    return rows.filter(within([prefix])) if prefix else rows
+
+
+def openable(actor: Actor, project_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of some projects that a person may open, so that no list leads to a closed door."""
+    return set(visible_to(actor).filter(pk__in=list(project_ids)).values_list("pk", flat=True))
 
 
 def public() -> QuerySet[Project]:
@@ -84,6 +94,14 @@ def tree(project: Project) -> Tree:
     )
 
 
+def permitted_under(number: str) -> PermittedWorks | None:
+    """What a permit allows, with its works, participants and key people: five queries."""
+    rows = PermittedWorks.objects.select_related("project").prefetch_related(
+        "items__works", "participations", "key_posts"
+    )
+    return rows.filter(permit_number=number).first()
+
+
 def works_of(project_id: UUID) -> list[Works]:
     """Works of a project by code."""
     return list(Works.objects.filter(project=project_id).order_by("code"))
@@ -103,6 +121,18 @@ def posts_held(person_ids: Sequence[UUID], role: str, day: date) -> dict[UUID, K
         Q(valid_until=None) | Q(valid_until__gt=day), person_id__in=person_ids, role=role, valid_from__lte=day
     )
     return {post.person_id: post for post in held.select_related("project").order_by("-id")}
+
+
+def posts_now(person_ids: Iterable[UUID]) -> dict[UUID, list[KeyPost]]:
+    """The key posts people hold today: each locks its person to its project 在建锁定."""
+    today = clock.today()
+    held: dict[UUID, list[KeyPost]] = {}
+    rows = KeyPost.objects.filter(
+        Q(valid_until=None) | Q(valid_until__gt=today), person_id__in=list(person_ids), valid_from__lte=today
+    )
+    for post in rows.select_related("project").order_by("valid_from", "id"):
+        held.setdefault(post.person_id, []).append(post)
+    return held
 
 
 def posts_of(person_id: UUID) -> QuerySet[KeyPost]:

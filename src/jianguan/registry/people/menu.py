@@ -1,0 +1,16 @@
+"""Menu entries of the library of people."""
+
+from django.utils.translation import gettext_lazy as _
+
+from jianguan.platform.web.service import LIBRARIES, MenuEntry, permitted, register
+
+register(
+    MenuEntry(
+        LIBRARIES,
+        _("Library of people"),
+        icon="users",
+        url_name="people",
+        position=20,
+        shows=permitted("registry.read"),
+    ),
+)
