@@ -13,7 +13,14 @@ from jianguan.licensing.matters import service as matters
 from jianguan.licensing.matters.models import Case
 from jianguan.platform.commands.service import new_command_id
 
-ROW = {"project": "p05", "until": "x", "builder": "builder_1", "manager": "manager_1", "chief": "chief_2", "price": 24650.00}
+ROW = {
+    "project": "p05",
+    "until": "x",
+    "builder": "builder_1",
+    "manager": "manager_1",
+    "chief": "chief_2",
+    "price": 24650.00,
+}
 CLAUSE = "《建筑工程施工许可管理办法》第四条第一款第（五）项"
 
 

@@ -176,3 +176,17 @@ def test_hostile_records_are_refused_without_a_crash(small: Form, nonsense: Any)
         for problem in problems.values():
             assert len(problem.says.render(gettext)) < 500
             assert len(say(problem.title)) < 100
+
+
+def test_the_sound_part_of_a_record_holds_no_wrong_answer(permit: Form) -> None:
+    record = forms.sample(permit) | {
+        "contract_price": "约 12",
+        "start": "下周",
+        "units": [{"role": "x", "uscc": "1"}, {}],
+    }
+    kept = forms.sound(permit, record)
+    assert "contract_price" not in kept
+    assert "start" not in kept
+    assert kept["units"] == [{}, {}]
+    assert record["units"][0] == {"role": "x", "uscc": "1"}
+    assert [problem for problem in forms.errors(permit, kept).values() if not problem.missing] == []

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from tests.licensing.conftest import CLAUSE
 
 from jianguan.licensing.certificates import service as certificates
 from jianguan.licensing.matters import service as matters
@@ -16,7 +17,6 @@ from jianguan.platform.journal import service as journal
 from jianguan.platform.notices.models import Notice
 from jianguan.registry.projects import service as projects
 from jianguan.sites.oversight.models import SupervisionFile
-from tests.licensing.conftest import CLAUSE
 
 
 def test_an_application_becomes_a_sealed_permit(road):
@@ -83,7 +83,9 @@ def test_an_act_outside_the_jurisdiction_is_refused(road, world):
     actor = world.actor("window")
     elsewhere = replace(actor, grants=tuple(replace(g, region_prefix="4602") for g in actor.grants))
     with pytest.raises(Forbidden, match="is granted for 4602, but not for 460105"):
-        matters.finish_step(elsewhere, matters.FinishStep(new_command_id(), application.item("acceptance"), "accept", "好。"))
+        matters.finish_step(
+            elsewhere, matters.FinishStep(new_command_id(), application.item("acceptance"), "accept", "好。")
+        )
 
 
 def test_handling_and_examining_are_different_people(road, world):
@@ -91,7 +93,9 @@ def test_handling_and_examining_are_different_people(road, world):
     window, head = world.actor("window"), world.actor("head")
     both = replace(window, grants=(*window.grants, *head.grants))
     with pytest.raises(Forbidden, match="another person"):
-        matters.finish_step(both, matters.FinishStep(new_command_id(), application.item("examination"), "agree", "同意。"))
+        matters.finish_step(
+            both, matters.FinishStep(new_command_id(), application.item("examination"), "agree", "同意。")
+        )
 
 
 def test_one_time_correction_stops_the_clock_and_is_told_once(road):
@@ -187,7 +191,9 @@ def test_a_decided_case_is_not_withdrawn(road, world):
 
 def test_an_incomplete_form_is_refused_with_every_missing_answer(world):
     agent = world.actor("agent2")
-    opened = matters.open_draft(agent, matters.OpenDraft(new_command_id(), "construction_permit", world.projects["p05"]))
+    opened = matters.open_draft(
+        agent, matters.OpenDraft(new_command_id(), "construction_permit", world.projects["p05"])
+    )
     with pytest.raises(Refusal, match="not complete") as refusal:
         matters.submit(agent, matters.Submit(new_command_id(), opened.id, 0))
     assert {"contract_price", "start", "file-contract"} <= set(refusal.value.fields)
@@ -196,13 +202,15 @@ def test_an_incomplete_form_is_refused_with_every_missing_answer(world):
 
 def test_one_applies_for_ones_own_projects_only(world):
     with pytest.raises(Forbidden, match="your enterprise owns"):
-        matters.open_draft(world.actor("agent"), matters.OpenDraft(new_command_id(), "construction_permit", world.projects["p05"]))
+        matters.open_draft(
+            world.actor("agent"), matters.OpenDraft(new_command_id(), "construction_permit", world.projects["p05"])
+        )
 
 
 def test_permit_numbers_follow_the_rule(road):
     application = road().to_certificate()
     certificate = certificates.of_case(application.case_id)
-    today = date.today()  # noqa: DTZ011
+    today = date.today()
     assert certificate.number == f"460105{today:%Y%m%d}0101"
     assert certificate.national_number.endswith("-SX-001")
     assert certificate.identifier.startswith("1.2.156.3005.2.11100000000013338W009.")

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import pytest
 from django.db import connections
+from tests.licensing.conftest import ROW, Road
 
 from jianguan.licensing.matters import service as matters
 from jianguan.licensing.matters.models import Act, Case
@@ -21,7 +22,6 @@ from jianguan.licensing.process.service import due_timers
 from jianguan.platform import clock
 from jianguan.platform.commands.service import new_command_id
 from jianguan.platform.errors import Refusal
-from tests.licensing.conftest import ROW, Road
 
 
 def at_once(*calls: Callable[[], Any]) -> list[Any]:
@@ -45,8 +45,12 @@ def commit(committed_world: Any) -> Callable[[str], Road]:
     taken: list[Road] = []
 
     def make(project: str) -> Road:
-        for case in Case.objects.filter(project_id=committed_world.projects[project], ended_at=None).exclude(status="draft"):
-            agent = next(a for a in ("agent", "agent2") if committed_world.actor(a).organisation_id == case.applicant_id)
+        for case in Case.objects.filter(project_id=committed_world.projects[project], ended_at=None).exclude(
+            status="draft"
+        ):
+            agent = next(
+                a for a in ("agent", "agent2") if committed_world.actor(a).organisation_id == case.applicant_id
+            )
             matters.withdraw(committed_world.actor(agent), matters.Withdraw(new_command_id(), case.id, "下一个测试。"))
         taken.append(Road(committed_world, {**ROW, "project": project}))
         return taken[-1]
@@ -74,7 +78,9 @@ def test_of_two_officers_one_finishes_the_step_and_the_other_is_told(commit):
         for outcome, words in (("accept", {}), ("correct", {"items": ("补签章。",)}))
     ]
     refused = [answer for answer in at_once(*calls) if isinstance(answer, Refusal)]
-    assert [str(refusal) for refusal in refused] == [str(refusal) for refusal in refused if "already finished" in str(refusal)]
+    assert [str(refusal) for refusal in refused] == [
+        str(refusal) for refusal in refused if "already finished" in str(refusal)
+    ]
     assert len(refused) == 1
     assert Act.objects.filter(case=application.case, node="acceptance").count() == 1
 
@@ -85,12 +91,15 @@ def test_three_reviewers_at_once_join_once(commit, _round):
     reviewers = {"quality_review": "quality", "safety_review": "safety", "market_review": "market"}
     calls = [
         lambda step=step, name=name: matters.finish_step(
-            application.world.actor(name), matters.FinishStep(new_command_id(), application.item(step), "pass", "同意。")
+            application.world.actor(name),
+            matters.FinishStep(new_command_id(), application.item(step), "pass", "同意。"),
         )
         for step, name in reviewers.items()
     ]
     assert not [answer for answer in at_once(*calls) if isinstance(answer, Refusal)]
-    assert list(WorkItem.objects.filter(instance=application.case_id, state="open").values_list("node", flat=True)) == ["examination"]
+    assert list(WorkItem.objects.filter(instance=application.case_id, state="open").values_list("node", flat=True)) == [
+        "examination"
+    ]
     assert Token.objects.filter(instance=application.case_id).count() == 1
     assert LogLine.objects.filter(instance=application.case_id, event="joined").count() == 1
 

@@ -27,6 +27,7 @@ from jianguan.kernel.identifiers import e_certificate
 from jianguan.kernel.messages import message
 from jianguan.licensing.certificates import facts, keys
 from jianguan.licensing.certificates.models import Certificate, Status
+from jianguan.licensing.certificates.rules import ways
 from jianguan.platform import clock
 from jianguan.platform.accounts.service import Actor
 from jianguan.platform.commands.service import action
@@ -161,8 +162,8 @@ def change_status(actor: Actor, command: ChangeStatus) -> Changed:
 
     Raises:
         Forbidden: the actor may not decide on certificates there.
-        Refusal: no reason was given.
-        Conflict: a certificate that has ended, or was replaced, does not come back.
+        Refusal: no reason was given, or no status chosen.
+        Conflict: it is not issued yet, or has ended, or was replaced: then it does not come back.
     """
     certificate = Certificate.objects.select_for_update().filter(pk=command.certificate_id).first()
     if certificate is None:
@@ -172,7 +173,10 @@ def change_status(actor: Actor, command: ChangeStatus) -> Changed:
     if not command.reason.strip():
         says = message("Give the reason and the decision it rests on.")
         raise Refusal(says, {"reason": says})
-    if certificate.status not in (Status.VALID, Status.SUSPENDED) or command.status == certificate.status:
+    if command.status not in Status.values:
+        says = message("Choose what becomes of the certificate.")
+        raise Refusal(says, {"status": says})
+    if not certificate.sha256 or command.status not in ways(certificate.status):
         raise Conflict(message("The status of this certificate cannot be changed that way any more."))
     certificate.status, certificate.status_reason = Status(command.status), command.reason.strip()
     certificate.save(update_fields=["status", "status_reason"])

@@ -2,6 +2,6 @@
 
 from jianguan.platform.journal.service import kind
 
-ISSUED = kind("certificate.issued", "Certificate issued")
+ISSUED = kind("certificate.issued", "Certificate sealed and issued")
 STATUS_CHANGED = kind("certificate.status_changed", "Status of a certificate changed")
 SEAL_REGISTERED = kind("seal.registered", "Seal registered")

@@ -7,7 +7,6 @@ A province with a seal platform of its own replaces this module by an adapter of
 from __future__ import annotations
 
 import functools
-import os
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -36,7 +35,7 @@ from jianguan.kernel.certificates import (
 )
 from jianguan.licensing.certificates import facts
 from jianguan.licensing.certificates.models import TrustedCertificate
-from jianguan.platform import clock
+from jianguan.platform import clock, secret_files
 from jianguan.platform.accounts import service as accounts
 from jianguan.platform.accounts.service import Organisation
 from jianguan.platform.journal.service import SYSTEM, Subject, record
@@ -47,15 +46,15 @@ AUTHORITY_NAME = "建管演示签发机构 Jianguan"
 
 
 def prepare_authority() -> None:
-    """Make the local root, issuing authority, time stamper and proof key, where they are missing."""
+    """Make the local root, issuing authority, time stamper and proof key, where they are missing, and trust them."""
     if not _path("authority").exists():
-        authority = create_authority(AUTHORITY_NAME, at=clock.now())
-        _write("authority", authority.dump(_password()))
-        _trust(authority.root, "authority", None)
-        _trust(authority.issuing, "authority", None)
-        stamper = authority.new_time_stamper(AUTHORITY_NAME, at=clock.now())
-        _write("time-stamp", stamper.dump(_password()))
-        _trust(stamper, "time_stamp", None)
+        _write("authority", create_authority(AUTHORITY_NAME, at=clock.now()).dump(_password()))
+    authority = _authority()
+    if not _path("time-stamp").exists():
+        _write("time-stamp", authority.new_time_stamper(AUTHORITY_NAME, at=clock.now()).dump(_password()))
+    _trust(authority.root, "authority", None)
+    _trust(authority.issuing, "authority", None)
+    _trust(Identity.load(_path("time-stamp").read_bytes(), _password()), "time_stamp", None)
     if not _path("proof").exists():
         key = Ed25519PrivateKey.generate()
         _write(
@@ -150,11 +149,7 @@ def _path(name: str) -> Path:
 
 
 def _write(name: str, pem: bytes) -> None:
-    path = _path(name)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(pem)
+    secret_files.create(_path(name), pem)
 
 
 def _password() -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from jianguan.licensing.certificates.models import Certificate
 from jianguan.platform.accounts.service import Actor, within
@@ -13,6 +14,11 @@ from jianguan.platform.accounts.service import Actor, within
 def issued() -> QuerySet[Certificate]:
     """Certificates that are sealed, newest first."""
     return Certificate.objects.exclude(sha256="").order_by("-id")
+
+
+def current() -> QuerySet[Certificate]:
+    """Issued certificates without the editions that a newer issued one replaces, newest first."""
+    return issued().exclude(Exists(issued().filter(replaces=OuterRef("pk")).order_by()))
 
 
 def visible_to(actor: Actor) -> QuerySet[Certificate]:
@@ -30,6 +36,28 @@ def matching(rows: QuerySet[Certificate], text: str) -> QuerySet[Certificate]:
         return rows
     numbered = Q(number=typed) | Q(national_number=typed) | Q(identifier=typed)
     return rows.filter(numbered | Q(subject_name__icontains=typed) | Q(holder_name__icontains=typed))
+
+
+def in_place(rows: QuerySet[Certificate], prefix: str) -> QuerySet[Certificate]:
+    """Those of a jurisdiction."""
+    return rows.filter(within([prefix])) if prefix else rows
+
+
+def kinds() -> list[tuple[str, str, str]]:
+    """The kinds that were issued: code, Chinese and English name. Leaps from one to the next along the index."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH RECURSIVE found AS ("
+            "(SELECT kind, name, name_en FROM certificates_certificate WHERE sha256 <> '' ORDER BY kind LIMIT 1) "
+            "UNION ALL SELECT following.* FROM found, LATERAL (SELECT kind, name, name_en FROM certificates_certificate "
+            "WHERE sha256 <> '' AND kind > found.kind ORDER BY kind LIMIT 1) following) SELECT * FROM found"
+        )
+        return [(kind, zh, en) for kind, zh, en in cursor.fetchall()]
+
+
+def numbered(rows: QuerySet[Certificate], number: str) -> list[Certificate]:
+    """The editions of a certificate among some rows, by provincial or national number, newest first."""
+    return list(rows.filter(Q(number=number) | Q(national_number=number)).order_by("-edition", "-id"))
 
 
 def editions(number: str) -> list[Certificate]:

@@ -72,6 +72,11 @@ def by_number(number: str, token: str = "") -> Verification:
     return _standing(certificate, proof=proof, fault=fault)
 
 
+def by_certificate(certificate: Certificate) -> Verification:
+    """How a certificate of the register stands, as anyone who asks is told."""
+    return _standing(certificate)
+
+
 def by_text(text: str) -> Verification:
     """Verify what was typed or scanned: the link of a QR code, or a number."""
     try:

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from jianguan.kernel.messages import Message, message
 from jianguan.licensing.forms import notation
-from jianguan.licensing.forms.form import NOTHING, Field, Form, Known, Path, Text, input_name, leaves, row_title
+from jianguan.licensing.forms.form import NOTHING, Field, Form, Known, Path, Record, Text, input_name, leaves, row_title
 from jianguan.licensing.forms.vocabulary import SpokenError, Validator
 
 
@@ -41,6 +41,27 @@ def errors(form: Form, record: Any, known: Known = NOTHING) -> dict[str, Problem
     for path, problem in _against_the_case(form, given, known):
         found.setdefault(path, problem)
     return {input_name(*path): found[path] for path in sorted(found, key=_place_on(form))}
+
+
+def sound(form: Form, record: Mapping[str, Any], known: Known = NOTHING) -> Record:
+    """The record without the answers that are wrong, for whoever asks rules about an application still being written."""
+    kept: Record = {key: _copied(answer) for key, answer in record.items()}
+    for name in errors(form, record, known):
+        key, *cell = name.split("-")
+        if len(cell) == 2:
+            kept[key][int(cell[0])].pop(cell[1], None)
+        elif key in kept and not _is_group(form, key):
+            del kept[key]
+    return kept
+
+
+def _copied(answer: Any) -> Any:
+    return [dict(row) if isinstance(row, dict) else row for row in answer] if isinstance(answer, list) else answer
+
+
+def _is_group(form: Form, key: str) -> bool:
+    field = form.field(key)
+    return bool(field and field.columns)
 
 
 def missing(form: Form, record: Any, known: Known = NOTHING) -> dict[str, int]:

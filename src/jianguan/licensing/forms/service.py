@@ -15,7 +15,7 @@ A record a machine made is not read but checked as it is: `errors` refuses what 
 
 from __future__ import annotations
 
-from jianguan.licensing.forms.checking import Problem, count, errors, missing, warnings
+from jianguan.licensing.forms.checking import Problem, count, errors, missing, sound, warnings
 from jianguan.licensing.forms.defects import Defect, FormError
 from jianguan.licensing.forms.drawing import DrawnForm, draw
 from jianguan.licensing.forms.form import Dictionaries, Field, Form, Known, Option, Record, Section, Text
@@ -62,6 +62,7 @@ __all__ = [
     "sample",
     "seal",
     "settle",
+    "sound",
     "start",
     "warnings",
 ]

@@ -7,8 +7,9 @@ from datetime import date
 
 from jianguan.kernel.process import Net
 from jianguan.licensing.matters.models import PackVersion
-from jianguan.licensing.matters.pack import Pack
+from jianguan.licensing.matters.pack import Matter, Pack
 from jianguan.licensing.matters.reading import from_archive
+from jianguan.platform import clock
 from jianguan.platform.errors import NotFound
 
 
@@ -48,3 +49,8 @@ def all_current(day: date) -> list[PackVersion]:
     rows = PackVersion.objects.defer("content").filter(effective_from__lte=day)
     newest: dict[str, PackVersion] = {row.matter: row for row in rows.order_by("matter", "version")}
     return list(newest.values())
+
+
+def catalogue() -> list[Matter]:
+    """The matters in force today 事项目录, by key."""
+    return [of_version(version).matter for version in all_current(clock.today())]

@@ -14,7 +14,7 @@ from jianguan.kernel.process import Dated, Net, Wording, draw, steps
 from jianguan.kernel.process import Step as MainStep
 from jianguan.licensing.matters import moving, packs
 from jianguan.licensing.matters.models import Case
-from jianguan.licensing.matters.pack import MatterLimit
+from jianguan.licensing.matters.pack import MatterLimit, Pack
 from jianguan.licensing.matters.rules import running_clock
 from jianguan.licensing.matters.statuses import Status
 from jianguan.licensing.process import service as process
@@ -60,6 +60,11 @@ def steps_of(case: Case, log: Sequence[Dated]) -> list[Step]:
     return [_shown(step) for step in steps(packs.of_version(case.pack).net, log)]
 
 
+def steps_of_pack(pack: Pack) -> list[Step]:
+    """The main steps of a matter, none of them taken yet."""
+    return [_shown(step) for step in steps(pack.net, [])]
+
+
 def _shown(step: MainStep) -> Step:
     note = {"now": gettext("in progress"), "stopped": gettext("clock stopped"), "next": ""}.get(step.state.value)
     if note is None:
@@ -75,6 +80,11 @@ def picture_of(net: Net, log: Sequence[Dated]) -> SafeString:
 def wording() -> Wording:
     """How the kernel writes texts for the reader of this request."""
     return Wording("en" if get_language() == "en" else "zh", gettext, moment)
+
+
+def node_name(pack: Pack, node_id: str) -> str:
+    """Name of a step of the process in the reader's language."""
+    return wording().name(pack.net.nodes[node_id])
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,15 +15,44 @@ from jianguan.licensing.matters.actions import (
     withdraw,
 )
 from jianguan.licensing.matters.models import Case, PackVersion
-from jianguan.licensing.matters.packs import all_current, current, of_version
-from jianguan.licensing.matters.progress import clocks_of, deadline, log_of, picture_of, steps_of
-from jianguan.licensing.matters.queries import assignees, by_number, by_receipt, explain, inbox, open_step, visible_to
+from jianguan.licensing.matters.pack import Matter, Pack
+from jianguan.licensing.matters.packs import all_current, catalogue, current, of_version
+from jianguan.licensing.matters.progress import (
+    Deadline,
+    clocks_of,
+    deadline,
+    log_of,
+    node_name,
+    picture_of,
+    steps_of,
+    steps_of_pack,
+)
+from jianguan.licensing.matters.queries import (
+    COUNTED,
+    InboxFigures,
+    assignees,
+    by_number,
+    by_receipt,
+    done_by,
+    explain,
+    figures,
+    inbox,
+    matching,
+    of_applicant,
+    of_items,
+    open_step,
+    overdue,
+    search,
+    visible_to,
+)
 from jianguan.licensing.matters.reading import PackError, from_directory
 from jianguan.licensing.matters.statuses import TONES, Status
 
 __all__ = [
-    "TONES", "Case", "FinishStep", "OpenDraft", "PackError", "PackVersion", "Status", "Submit", "Withdraw", "all_current",
-    "assignees", "attach", "by_number", "by_receipt", "clocks_of", "current", "deadline", "explain", "finish_step", "fire_timer",
-    "from_directory", "inbox", "log_of", "of_version", "open_draft", "open_step", "picture_of", "publish", "save_draft", "steps_of",
-    "submit", "visible_to", "withdraw",
+    "COUNTED", "TONES", "Case", "Deadline", "FinishStep", "InboxFigures", "Matter", "OpenDraft", "Pack", "PackError",
+    "PackVersion", "Status", "Submit", "Withdraw", "all_current", "assignees", "attach", "by_number", "by_receipt",
+    "catalogue", "clocks_of", "current", "deadline", "done_by", "explain", "figures", "finish_step", "fire_timer",
+    "from_directory", "inbox", "log_of", "matching", "node_name", "of_applicant", "of_items", "of_version", "open_draft",
+    "open_step", "overdue", "picture_of", "publish", "save_draft", "search", "steps_of", "steps_of_pack", "submit",
+    "visible_to", "withdraw",
 ]  # fmt: skip

@@ -31,31 +31,31 @@ def _record(application: Application, kind: str, number: str) -> Finding:
     )
 
 
-@fact("text", ON_RECORD, DECLARED, MISSING)
+@fact("text", ON_RECORD, DECLARED, MISSING, answers=["land_approval_number"])
 def land_approval(application: Application) -> Finding:
     """用地批准手续."""
     return _record(application, "land", application.text("land_approval_number"))
 
 
-@fact("text", ON_RECORD, DECLARED, MISSING)
+@fact("text", ON_RECORD, DECLARED, MISSING, answers=["planning_permit_number"])
 def planning_permit(application: Application) -> Finding:
     """建设工程规划许可证."""
     return _record(application, "planning", application.text("planning_permit_number"))
 
 
-@fact("text", ON_RECORD, DECLARED, MISSING)
+@fact("text", ON_RECORD, DECLARED, MISSING, answers=["award_notice_number"])
 def award_notice(application: Application) -> Finding:
     """中标通知书."""
     return _record(application, "award_notice", application.text("award_notice_number"))
 
 
-@fact("text", ON_RECORD, DECLARED, MISSING)
+@fact("text", ON_RECORD, DECLARED, MISSING, answers=["drawing_review_number"])
 def drawing_review(application: Application) -> Finding:
     """施工图设计文件审查合格."""
     return _record(application, "drawing_review", application.text("drawing_review_number"))
 
 
-@fact("text", "same", "differs", "unknown")
+@fact("text", "same", "differs", "unknown", answers=["award_notice_number", "contract_price"])
 def award_price(application: Application) -> Finding:
     """Whether the contract price is that of the award notice."""
     number = application.text("award_notice_number")
@@ -66,12 +66,21 @@ def award_price(application: Application) -> Finding:
     if awarded is None:
         return Finding("unknown", message("The project library has no award price to compare with."))
     price = Decimal(application.text("contract_price") or "0")
-    says = message("Contract %(price)s, award %(awarded)s (10,000 yuan).", price=price, awarded=awarded)
+    says = message(
+        "Contract %(price)s, award %(awarded)s (10,000 yuan).",
+        price=_plain(price),
+        awarded=_plain(Decimal(str(awarded))),
+    )
     return Finding("same" if price == Decimal(str(awarded)) else "differs", says)
 
 
-@fact("number")
+@fact("number", answers=["area_above"])
 def floor_area(application: Application) -> Finding:
     """Floor area of the works applied for, in square metres."""
     area = sum((Decimal(application.text(key) or "0") for key in ("area_above", "area_below")), Decimal())
-    return Finding(area, message("Floor area %(area)s ㎡.", area=area))
+    return Finding(area, message("Floor area %(area)s ㎡.", area=_plain(area)))
+
+
+def _plain(number: Decimal) -> str:
+    """A number as people write it: thousands apart, no idle zeros."""
+    return f"{number.normalize():,f}"

@@ -16,10 +16,11 @@ GENERAL_CONTRACTING = {"01": "建筑工程施工总承包", "02": "市政公用�
 
 
 def _unit(application: Application, *roles: str) -> Mapping[str, Any] | None:
-    return next((row for row in application.rows("units") if row.get("role") in roles), None)
+    named = (row for row in application.rows("units") if row.get("role") in roles and row.get("uscc"))
+    return next(named, None)  # an application that is still being written has rows without an answer
 
 
-@fact("text", "named", "unknown", "missing")
+@fact("text", "named", "unknown", "missing", answers=["units"])
 def builder(application: Application) -> Finding:
     """Whether a contractor is named and in the library of enterprises 已经确定施工企业."""
     unit = _unit(application, GENERAL_CONTRACTOR, EPC_CONTRACTOR)
@@ -28,13 +29,13 @@ def builder(application: Application) -> Finding:
     found = enterprises.by_uscc(unit["uscc"])
     if found is None:
         says = message(
-            "%(name)s (%(uscc)s) is not in the library of enterprises.", name=unit["name"], uscc=unit["uscc"]
+            "%(name)s (%(uscc)s) is not in the library of enterprises.", name=unit.get("name", ""), uscc=unit["uscc"]
         )
         return Finding("unknown", says)
     return Finding("named", message("%(name)s (%(uscc)s).", name=found.name, uscc=found.uscc))
 
 
-@fact("text", "covers", "other_kind", "missing")
+@fact("text", "covers", "other_kind", "missing", answers=["units"])
 def builder_qualification(application: Application) -> Finding:
     """Whether the contractor's qualification fits the works 相应资质条件."""
     unit = _unit(application, GENERAL_CONTRACTOR, EPC_CONTRACTOR)
@@ -54,7 +55,7 @@ def builder_qualification(application: Application) -> Finding:
     return Finding("covers" if fitting else "other_kind", says)
 
 
-@fact("text", "valid", "missing")
+@fact("text", "valid", "missing", answers=["units"])
 def safety_licence(application: Application) -> Finding:
     """Whether the contractor has a safety production licence in force 安全生产许可证."""
     unit = _unit(application, GENERAL_CONTRACTOR, EPC_CONTRACTOR)
@@ -64,10 +65,11 @@ def safety_licence(application: Application) -> Finding:
     return Finding("valid", message("%(number)s, valid until %(until)s.", number=found.number, until=found.valid_until))
 
 
-@fact("boolean")
+@fact("boolean", answers=["units"])
 def supervisor_named(application: Application) -> Finding:
     """Whether a supervising unit is named."""
     unit = _unit(application, SUPERVISOR)
     return Finding(
-        unit is not None, message("%(name)s.", name=unit["name"]) if unit else message("No supervising unit was named.")
+        unit is not None,
+        message("%(name)s.", name=unit.get("name", "")) if unit else message("No supervising unit was named."),
     )

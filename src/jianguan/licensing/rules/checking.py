@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -50,14 +50,32 @@ def ask(tables: Sequence[Table], application: Application, variables: Mapping[st
         EvaluationError: an input is missing or of the wrong kind, or no row applies; the pack is then unsound.
     """
     found: dict[str, Finding] = {}
-    asked = []
-    for table in tables:
-        for column in table.inputs:
-            if column.key not in found:
-                found[column.key] = _find(column, application, variables)
-        findings = {column.key: found[column.key] for column in table.inputs}
-        asked.append(Asked(table, table.evaluate({key: f.value for key, f in findings.items()}), findings))
-    return asked
+    return [_ask(table, application, variables, found) for table in tables]
+
+
+def try_out(
+    tables: Sequence[Table], application: Application, missing: Collection[str]
+) -> tuple[list[Asked], list[Table]]:
+    """What tables say of an application still being written, and those that rest on answers still missing."""
+    found: dict[str, Finding] = {}
+    waiting = [table for table in tables if not _answers(table).isdisjoint(missing)]
+    return [_ask(table, application, {}, found) for table in tables if table not in waiting], waiting
+
+
+def _answers(table: Table) -> set[str]:
+    """The answers of the form that a table rests on, by itself and through facts."""
+    facts = declared()
+    return {
+        key for column in table.inputs for key in (facts[column.key].answers if column.key in facts else [column.key])
+    }
+
+
+def _ask(table: Table, application: Application, variables: Mapping[str, object], found: dict[str, Finding]) -> Asked:
+    for column in table.inputs:
+        if column.key not in found:
+            found[column.key] = _find(column, application, variables)
+    findings = {column.key: found[column.key] for column in table.inputs}
+    return Asked(table, table.evaluate({key: f.value for key, f in findings.items()}), findings)
 
 
 def _find(column: Input, application: Application, variables: Mapping[str, object]) -> Finding:

@@ -6,7 +6,7 @@ one value and says what it rests on, in a sentence with the numbers and names th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -54,24 +54,25 @@ Find = Callable[[Application], Finding]
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A declared fact: its key, the kind of its value, and the closed list of a text."""
+    """A declared fact: its key, the kind of its value, the closed list of a text, the answers it rests on."""
 
     key: str
     kind: str
     values: tuple[str, ...]
+    answers: frozenset[str]
     find: Find = field(repr=False)
 
 
 _facts: dict[str, Fact] = {}
 
 
-def fact(kind: str, *values: str) -> Callable[[Find], Find]:
-    """Declare a function as the fact of its name."""
+def fact(kind: str, *values: str, answers: Collection[str] = ()) -> Callable[[Find], Find]:
+    """Declare a function as the fact of its name; while `answers` are still missing it cannot be known."""
 
     def declare(find: Find) -> Find:
         key = find.__name__
         assert key not in _facts, f"two facts are called {key}"
-        _facts[key] = Fact(key, kind, values, find)
+        _facts[key] = Fact(key, kind, values, frozenset(answers), find)
         return find
 
     return declare

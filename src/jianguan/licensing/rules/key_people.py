@@ -33,32 +33,32 @@ def _registration(application: Application, post: str, types: tuple[str, ...]) -
     held = [r for r in people.registrations_on(person.id, application.day) if r.type in types] if person else []
     if not held:
         return Finding(
-            "missing", message("The library has no registration in force for %(name)s.", name=rows[0]["name"])
+            "missing", message("The library has no registration in force for %(name)s.", name=rows[0].get("name", ""))
         )
     own = next((r for r in held if r.enterprise_uscc == rows[0].get("uscc")), None)
     shown = own or held[0]
     says = message(
         "%(name)s, registration %(number)s, valid until %(until)s.",
-        name=rows[0]["name"],
+        name=rows[0].get("name", ""),
         number=shown.number,
         until=shown.valid_until or "—",
     )
     return Finding("valid" if own else "other_enterprise", says)
 
 
-@fact("text", "valid", "other_enterprise", "missing")
+@fact("text", "valid", "other_enterprise", "missing", answers=["staff"])
 def manager_registration(application: Application) -> Finding:
     """注册建造师: is the project manager registered with the contractor."""
     return _registration(application, PROJECT_MANAGER, BUILDER)
 
 
-@fact("text", "valid", "other_enterprise", "missing")
+@fact("text", "valid", "other_enterprise", "missing", answers=["staff"])
 def chief_supervisor_registration(application: Application) -> Finding:
     """注册监理工程师: is the chief supervising engineer registered with the supervising unit."""
     return _registration(application, CHIEF_SUPERVISOR, SUPERVISING_ENGINEER)
 
 
-@fact("boolean")
+@fact("boolean", answers=["staff"])
 def manager_safety_certificate(application: Application) -> Finding:
     """Whether the project manager has a safety certificate B 安全生产考核合格证书（B 类）."""
     rows = _staff(application, PROJECT_MANAGER)
@@ -71,7 +71,7 @@ def manager_safety_certificate(application: Application) -> Finding:
     )
 
 
-@fact("boolean")
+@fact("boolean", answers=["staff"])
 def manager_free(application: Application) -> Finding:
     """Whether the project manager holds no such post on another project 在建锁定."""
     rows = _staff(application, PROJECT_MANAGER)
@@ -89,7 +89,7 @@ def manager_free(application: Application) -> Finding:
     return Finding(False, says)
 
 
-@fact("number")
+@fact("number", answers=["staff"])
 def safety_officers(application: Application) -> Finding:
     """Number of safety officers named."""
     count = len(_staff(application, SAFETY_OFFICER))

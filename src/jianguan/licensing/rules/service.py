@@ -14,11 +14,12 @@ from jianguan.licensing.rules.checking import (
     outputs_of,
     sentence,
     standing_failures,
+    try_out,
 )
 from jianguan.licensing.rules.finding import Application, Fact, Finding, declared
 from jianguan.licensing.rules.models import Check, Override
 
 __all__ = [
     "FAILED", "HINT", "PASSED", "RESULT", "Application", "Asked", "Check", "Fact", "Finding", "Occasion", "Override", "ask", "declared",
-    "keep", "last_round", "outputs_of", "sentence", "standing_failures",
+    "keep", "last_round", "outputs_of", "sentence", "standing_failures", "try_out",
 ]  # fmt: skip

@@ -77,8 +77,9 @@ def save_draft(actor: Actor, case_id: UUID, record: Mapping[str, Any], revision:
         Stale: the draft was saved in another window since this page was opened; the page keeps what was typed.
     """
     with transaction.atomic():
+        draft = Draft.objects.select_for_update().filter(case=case_id).first()  # submitting holds it to its end
         case = editable(actor, case_id)
-        draft = Draft.objects.select_for_update().get(case=case)
+        assert draft is not None
         if draft.revision != revision and not (window and draft.window == window):
             raise Stale(
                 message(

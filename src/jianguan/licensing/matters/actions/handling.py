@@ -256,12 +256,12 @@ def withdraw(actor: Actor, command: Withdraw) -> Finished:
     Raises:
         NotFound: not an application of the actor's enterprise.
         Conflict: it is decided already.
-        Refusal: no reason was given.
+        Refusal: no reason was given (a draft needs none).
     """
     case = Case.objects.select_related("pack").filter(pk=command.case_id, applicant_id=actor.organisation_id).first()
     if case is None or not actor.is_enterprise:
         raise NotFound
-    if not command.reason.strip():
+    if case.status != Status.DRAFT and not command.reason.strip():
         says = message("Say why you withdraw the application.")
         raise Refusal(says, {"reason": says})
     if case.status == Status.DRAFT:

@@ -1,0 +1,1 @@
+"""Pages of matters and cases: officers handle, enterprises apply and answer."""

@@ -1,0 +1,267 @@
+"""Applying: the matters on offer, a guide, the form as a draft, its submission and the receipt.
+
+Every button of the form is a submit of the whole page, so that it works without script. Each post keeps what was typed
+and what was uploaded before anything else is decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from jianguan.kernel.messages import Message, message
+from jianguan.licensing.forms import service as forms
+from jianguan.licensing.matters import actions, materials, packs, queries
+from jianguan.licensing.matters.models import Case, CorrectionNotice, Draft
+from jianguan.licensing.matters.pack import Pack
+from jianguan.licensing.matters.pages import shown
+from jianguan.licensing.matters.prefill import known, look_up
+from jianguan.licensing.matters.progress import picture_of, steps_of_pack
+from jianguan.licensing.matters.reading import rule_tables
+from jianguan.licensing.rules import service as rules
+from jianguan.platform import clock
+from jianguan.platform.accounts.service import Actor, for_enterprises
+from jianguan.platform.commands.service import new_command_id
+from jianguan.platform.errors import Conflict, NotFound, Refusal, Stale
+from jianguan.platform.web.service import is_htmx, paginate, posted_id, toast, words
+from jianguan.registry.projects import service as projects
+from jianguan.registry.projects.service import Project
+
+FILE = "file-"
+DETACH = "detach:"
+AUTOSAVE = "autosave"
+
+
+@for_enterprises
+@require_GET
+def hall(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The matters on offer 办事大厅, in their groups."""
+    groups: dict[str, list[Any]] = {}
+    for matter in packs.catalogue():
+        groups.setdefault(words(matter.group_name), []).append(matter)
+    return render(request, "matters/hall.html", {"groups": groups.items(), "may_apply": actor.may("case.apply")})
+
+
+@for_enterprises
+@require_http_methods(["GET", "POST"])
+def begin(request: HttpRequest, actor: Actor, matter: str) -> HttpResponse:
+    """The guide of a matter, and the choice of the project to apply for."""
+    version = packs.current(matter, clock.today())
+    pack = packs.of_version(version)
+    refusal = None
+    if request.method == "POST":
+        project = request.POST.get("project")
+        command = actions.OpenDraft(
+            posted_id(request.POST.get("command_id")), matter, posted_id(project) if project else None
+        )
+        try:
+            return redirect("application", actions.open_draft(actor, command).id)
+        except Refusal as error:
+            refusal = error
+    rows = projects.matching(projects.owned_by(actor.uscc or ""), request.GET.get("q", ""))
+    context = {
+        "matter": pack.matter,
+        "picture": picture_of(pack.net, []),
+        "steps": steps_of_pack(pack),
+        "rows": paginate(request, rows, "-id", size=10),
+        "text": request.GET.get("q", ""),
+        "drafts": queries.drafts_of(actor, matter),
+        "refusal": refusal,
+        "command_id": new_command_id(),
+        "may_apply": actor.may("case.apply"),
+        "crumbs": [(gettext("Service hall"), reverse("hall")), (words(pack.matter.name), "")],
+    }
+    return render(request, "matters/begin.html", context, status=refusal.status if refusal else 200)
+
+
+@for_enterprises
+@require_http_methods(["GET", "POST"])
+def application(request: HttpRequest, actor: Actor, case_id: UUID) -> HttpResponse:
+    """The form of an application, or of its correction; every button of it comes here."""
+    desk = _desk(actor, case_id)
+    if desk is None:
+        return _gone_on(request, case_id)
+    if request.method == "GET":
+        return _page(request, desk, _Drawn(checks=_precheck(desk)))
+    wanted = request.POST.get("_op") or "save"
+    try:
+        drawn = _keep(request, desk, wanted)
+    except Stale as stale:
+        if is_htmx(request):
+            raise
+        return _page(request, desk, _Drawn(fault=stale.says), status=stale.status)
+    except Conflict:
+        return _gone_on(request, case_id)
+    return _answer(request, desk, wanted, drawn)
+
+
+def _answer(request: HttpRequest, desk: _Desk, wanted: str, drawn: _Drawn) -> HttpResponse:
+    """What a button gets back once everything is kept."""
+    if wanted == AUTOSAVE:
+        return render(request, "matters/_saved.html", {"draft": desk.draft})
+    if wanted == "submit":
+        return _submit(request, desk, drawn)
+    if wanted == "save" and not drawn.problems and not is_htmx(request):
+        return toast(request, redirect("application", desk.case.id), message("The draft is saved."))
+    return _page(request, desk, _checked(desk, drawn) if wanted == "check" else drawn)
+
+
+@for_enterprises
+@require_GET
+def receipt(request: HttpRequest, actor: Actor, case_id: UUID) -> HttpResponse:
+    """That an application was received 申请受理回执: its number, when, and what happens next."""
+    case = queries.own(actor, case_id)
+    if case is None or case.submitted_at is None:
+        raise NotFound
+    pack = packs.of_version(case.pack)
+    context = {"case": case, "matter": pack.matter, "steps": steps_of_pack(pack)}
+    return render(request, "matters/receipt.html", context)
+
+
+@dataclass(slots=True)
+class _Desk:
+    """An application being written; `record` grows with what is posted, hence not frozen."""
+
+    actor: Actor
+    case: Case
+    pack: Pack
+    draft: Draft
+    known: forms.Known
+    record: Mapping[str, Any]
+    project: Project | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """What a page shows besides the answers: problems by input name, remarks of a button, checks, a refusal."""
+
+    problems: Mapping[str, forms.Problem] = field(default_factory=dict)
+    outcome: forms.Outcome | None = None
+    checks: list[shown.ShownCheck] | None = None
+    fault: Message | None = None
+    good: bool = False
+
+
+def _desk(actor: Actor, case_id: UUID) -> _Desk | None:
+    """The application at hand; None once it can no longer be edited."""
+    case = queries.own(actor, case_id)
+    if case is None:
+        raise NotFound
+    draft = Draft.objects.filter(case=case).first()
+    if case.status not in actions.EDITABLE or draft is None:
+        return None
+    pack = packs.of_version(case.pack)
+    project = projects.by_id(case.project_id) if case.project_id else None
+    return _Desk(actor, case, pack, draft, known(project), forms.open_record(pack.form, draft.record), project)
+
+
+def _gone_on(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Where an application is that was submitted already: by a second click, or in another window."""
+    return redirect("receipt" if request.POST.get("_op") == "submit" else "own-case", case_id)
+
+
+def _keep(request: HttpRequest, desk: _Desk, wanted: str) -> _Drawn:
+    """Keep everything a post brought: answers, then files; then do what its button asks."""
+    form, case_id = desk.pack.form, desk.case.id
+    desk.record = forms.read(form, request.POST, desk.known)
+    verb = wanted if wanted.split(":", maxsplit=1)[0] in ("add", "del", "fill") else "save"
+    outcome = forms.carry_out(form, desk.record, forms.operation(form, verb), look_up)
+    desk.record = outcome.record
+    revision = request.POST.get("revision", "")
+    window = request.POST.get("window", "")[:40]
+    actions.save_draft(desk.actor, case_id, desk.record, int(revision) if revision.isdecimal() else 0, window)
+    desk.draft.refresh_from_db()
+    if wanted.startswith(DETACH):
+        actions.detach(desk.actor, case_id, posted_id(wanted.removeprefix(DETACH)))
+    return _Drawn(_attach(request, desk), outcome)
+
+
+def _attach(request: HttpRequest, desk: _Desk) -> dict[str, forms.Problem]:
+    """Attach the files a post brought; those that are refused are named at their place."""
+    names = {FILE + material.key: words(material.name) for material in desk.pack.matter.materials}
+    refused: dict[str, forms.Problem] = {}
+    for name in request.FILES:
+        for file in request.FILES.getlist(name):
+            slot = str(name).removeprefix(FILE)
+            try:
+                actions.attach(desk.actor, desk.case.id, slot, file.name or "", file.read())
+            except Refusal as refusal:
+                says = message("%(file)s: %(why)s", file=file.name or "", why=refusal.says)
+                refused[str(name)] = forms.Problem(names.get(str(name), ""), says)
+    return refused
+
+
+def _checked(desk: _Desk, drawn: _Drawn) -> _Drawn:
+    """All that is still missing or wrong, and what the rules would say."""
+    problems = forms.errors(desk.pack.form, desk.record, desk.known)
+    names = {FILE + material.key: words(material.name) for material in desk.pack.matter.materials}
+    lacking = materials.missing(desk.case, desk.pack, desk.record)
+    problems |= {name: forms.Problem(names[name], says, missing=True) for name, says in lacking.items()}
+    problems |= drawn.problems
+    return _Drawn(problems, drawn.outcome, _precheck(desk), good=not problems)
+
+
+def _submit(request: HttpRequest, desk: _Desk, drawn: _Drawn) -> HttpResponse:
+    checked = _checked(desk, drawn)
+    if checked.problems:
+        return _page(request, desk, checked, status=Refusal.status)
+    if not request.POST.get("promise"):
+        lacking = forms.Problem(message("Commitment"), message("Confirm the commitment before you submit."))
+        return _page(request, desk, _Drawn({"promise": lacking}, checks=checked.checks), status=Refusal.status)
+    command = actions.Submit(posted_id(request.POST.get("command_id")), desk.case.id, desk.draft.revision)
+    try:
+        done = actions.submit(desk.actor, command)
+    except Refusal as refusal:
+        return _page(request, desk, _Drawn(checks=checked.checks, fault=refusal.says), status=refusal.status)
+    return toast(request, redirect("receipt", desk.case.id), message("Submitted: case %(number)s.", number=done.number))
+
+
+def _precheck(desk: _Desk) -> list[shown.ShownCheck]:
+    """What the rules of the first check would say to the answers so far 智能预检; nothing of it is kept."""
+    first = next((node.id for node in desk.pack.net.nodes.values() if node.tables), None)
+    if first is None:
+        return []
+    form, wrong = desk.pack.form, forms.errors(desk.pack.form, desk.record, desk.known)
+    applied = rules.Application(forms.sound(form, desk.record, desk.known), desk.project, clock.today())
+    unknown = {name.split("-")[0] for name in wrong}
+    return shown.fresh_checks(*rules.try_out(rule_tables(desk.pack, first), applied, unknown))
+
+
+def _page(request: HttpRequest, desk: _Desk, drawn: _Drawn, status: int = 200) -> HttpResponse:
+    case, pack, matter = desk.case, desk.pack, desk.pack.matter
+    form = forms.draw(pack.form, desk.record, desk.known, drawn.problems, drawn.outcome)
+    bad = {name: problem.says for name, problem in drawn.problems.items()}
+    context = {
+        "case": case,
+        "matter": matter,
+        "project": desk.project,
+        "form": form,
+        "drawn": drawn,
+        "draft": desk.draft,
+        "revision": request.POST.get("revision") or desk.draft.revision,
+        "window": request.POST.get("window") or uuid4().hex,
+        "command_id": request.POST.get("command_id") or new_command_id(),
+        "slots": [
+            (slot, f"{FILE}{slot.material.key}", bad.get(f"{FILE}{slot.material.key}"))
+            for slot in materials.slots(case, pack, desk.record)
+        ],
+        "files_bad": sum(name.startswith(FILE) for name in bad),
+        "promised": bool(request.POST.get("promise")),
+        "promise_fault": bad.get("promise"),
+        "notices": CorrectionNotice.objects.filter(case=case, answered_at=None),
+        "steps": steps_of_pack(pack),
+        "crumbs": [
+            (gettext("Service hall"), reverse("hall")),
+            (words(matter.name), reverse("begin", args=[matter.key])),
+            (gettext("Application"), ""),
+        ],
+    }
+    return render(request, "matters/application.html", context, status=status)
