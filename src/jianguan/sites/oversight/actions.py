@@ -12,7 +12,7 @@ from django.db.models import Count
 from jianguan.kernel.messages import message
 from jianguan.platform import clock
 from jianguan.platform.accounts import service as accounts
-from jianguan.platform.accounts.service import Actor
+from jianguan.platform.accounts.service import Account, Actor
 from jianguan.platform.commands.service import action
 from jianguan.platform.errors import Conflict, Forbidden, NotFound, Refusal
 from jianguan.platform.journal.service import SYSTEM, Subject, record
@@ -128,25 +128,71 @@ def change_supervisor(actor: Actor, command: ChangeSupervisor) -> Changed:
         raise Forbidden(message("You may not assign supervisors here."))
     if assignment.valid_until is not None:
         raise Conflict(message("This supervisor was already replaced."))
-    successor = (
-        accounts.holders(SPECIALITIES[assignment.speciality], file.region).filter(pk=command.successor_id).first()
-    )
-    if successor is None or successor.id == assignment.account_id:
-        says = message("Choose another supervisor of this speciality who is competent here.")
-        raise Refusal(says, {"successor": says})
-    if not command.reason.strip():
-        says = message("Say why the supervisor changes.")
-        raise Refusal(says, {"reason": says})
+    successor, reason = _chosen(file, assignment.speciality, command.successor_id), _said(command.reason)
+    if file.assignments.filter(
+        speciality=assignment.speciality, account_id=successor.id, valid_until=None
+    ).exists():  # the same person, or another supervisor of the file
+        says = message("%(name)s supervises this file already.", name=successor.name)
+        raise Conflict(says, {"successor": says})
     Assignment.objects.filter(pk=assignment.pk).update(valid_until=clock.now())
-    _assign(file, assignment.speciality, successor.id, successor.name, command.reason.strip())
+    _assign(file, assignment.speciality, successor.id, successor.name, reason)
     data = {
         "speciality": assignment.speciality,
         "from": assignment.account_id,
         "to": successor.id,
-        "reason": command.reason.strip(),
+        "reason": reason,
     }
     record(facts.SUPERVISOR_CHANGED, subject(file), actor, data)
     return Changed(str(file.id))
+
+
+@dataclass(frozen=True, slots=True)
+class AssignSupervisor:
+    """Bind a supervisor to a file that has none of a speciality."""
+
+    command_id: UUID
+    file_id: UUID
+    speciality: str
+    account_id: UUID
+    reason: str
+
+
+@action
+def assign_supervisor(actor: Actor, command: AssignSupervisor) -> Changed:
+    """Bind a supervisor where nobody is bound: the place had none when the permit was issued.
+
+    Raises:
+        Forbidden: the actor does not assign supervisors there.
+        Conflict: somebody is bound already; then the supervisor is changed instead.
+        Refusal: the person does not hold the role there, or no reason was given.
+    """
+    file = SupervisionFile.objects.select_for_update().filter(pk=command.file_id).first()
+    if file is None or command.speciality not in SPECIALITIES:
+        raise NotFound
+    if not actor.may("oversight.assign", file.region):
+        raise Forbidden(message("You may not assign supervisors here."))
+    if file.assignments.filter(speciality=command.speciality, valid_until=None).exists():
+        raise Conflict(message("A supervisor of this speciality is bound to the file already."))
+    chosen, reason = _chosen(file, command.speciality, command.account_id), _said(command.reason)
+    _assign(file, command.speciality, chosen.id, chosen.name, reason)
+    data = {"speciality": command.speciality, "from": None, "to": chosen.id, "reason": reason}
+    record(facts.SUPERVISOR_CHANGED, subject(file), actor, data)
+    return Changed(str(file.id))
+
+
+def _chosen(file: SupervisionFile, speciality: str, account_id: UUID) -> Account:
+    found = accounts.holders(SPECIALITIES[speciality], file.region).filter(pk=account_id).first()
+    if found is None:
+        says = message("Choose another supervisor of this speciality who is competent here.")
+        raise Refusal(says, {"successor": says})
+    return found
+
+
+def _said(reason: str) -> str:
+    if not reason.strip():
+        says = message("Say why the supervisor changes.")
+        raise Refusal(says, {"reason": says})
+    return reason.strip()
 
 
 def subject(file: SupervisionFile) -> Subject:
