@@ -8,6 +8,7 @@ import click
 
 from jianguan.config.commands.output import answer, json_option
 from jianguan.kernel.clock import Clock, Limit, Stop, Unit, derive_due, explain
+from jianguan.platform.clock import today
 
 
 class LegalDay(click.ParamType):
@@ -56,11 +57,14 @@ def clock() -> None:
 @json_option
 def due(start: date, days: int, unit: str, stops: tuple[Stop, ...], explained: bool, as_json: bool) -> None:
     """The day something is due: START plus DAYS working days, without the days the clock was stopped."""
-    from jianguan.platform.workdays.service import shipped
+    from jianguan.kernel.clock.seed import known_calendar
 
-    calendar = shipped()
+    calendar = known_calendar(today().year)
     running = Clock(start, Limit(days, Unit(unit)), stops)
-    found = derive_due(running, calendar)
+    try:
+        found = derive_due(running, calendar)
+    except (ValueError, OverflowError) as error:
+        raise click.UsageError(f"The due day is beyond the calendar: {error}") from error
     lines = explain(running, calendar, found.day or calendar.known_until) if explained or as_json else []
     document = {
         "start": start,

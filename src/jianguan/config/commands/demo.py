@@ -108,7 +108,7 @@ def _interrupt(*_: object) -> None:
 def _greeting(address: str) -> str:
     import yaml
 
-    from jianguan.config.demonstration.loading import WORLD
+    from jianguan.config.demonstration import WORLD
 
     world = yaml.safe_load(WORLD.read_text())
     lines = [f"\n  Jianguan 建管  {address}   (Ctrl-C stops)\n", f"  Password of every account: {world['password']}\n"]

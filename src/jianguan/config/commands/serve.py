@@ -48,14 +48,18 @@ def worker(concurrency: int) -> None:
     """Run background jobs, reactions and timers. Any number of workers may run."""
     installation.prepare()
     from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
 
+    from jianguan.platform.jobs.service import put_back
     from jianguan.platform.journal.service import run_all
 
     stop = threading.Event()
     threads = [
         background.in_thread(run_all, background.REACTIONS_REST, stop),
         background.in_thread(background.fire_timers, background.TIMERS_REST, stop),
+        background.in_thread(put_back, background.TIMERS_REST, stop),
     ]
+    assert isinstance(app.connector, DjangoConnector)
     try:
         app.with_connector(app.connector.get_worker_connector()).run_worker(
             concurrency=concurrency, delete_jobs="successful"
