@@ -38,7 +38,7 @@ lint: $(VENV)/dev.stamp ## format, lint, floors of the house
 	$(BIN)/lint-imports
 
 types: $(VENV)/dev.stamp ## static types
-	$(BIN)/mypy
+	@set -a; . tests/test.env; DATABASE_URL=postgresql:/// $(BIN)/mypy
 
 check: lint types test ## everything that must be green before a commit lands
 

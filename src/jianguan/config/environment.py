@@ -10,9 +10,12 @@ import base64
 import binascii
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 KEY_BYTES = 32
 
@@ -28,9 +31,24 @@ def _is_key(value: SecretStr) -> SecretStr:
 
 
 def _is_address(value: str) -> str:
-    if not value.startswith(("http://", "https://")) or value.endswith("/"):
-        raise ValueError("must be an http(s) address without a slash at the end")
+    found = urlsplit(value)
+    if found.scheme not in ("http", "https") or not found.hostname or value != f"{found.scheme}://{found.netloc}":
+        raise ValueError("must be an http(s) address of a host, like https://permits.example.gov.cn, without a path")
     return value
+
+
+def _is_database(value: str) -> str:
+    try:
+        conninfo_to_dict(value)
+    except ProgrammingError:
+        raise ValueError(
+            "must be the address of a PostgreSQL database: postgresql://user:password@host:port/name"
+        ) from None
+    return value
+
+
+def _split(value: object) -> object:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
 Key = Annotated[SecretStr, AfterValidator(_is_key)]
@@ -45,12 +63,18 @@ class Environment(BaseSettings):
     secret_key: Key = Field(description="signs sessions and forms")
     field_key: Key = Field(description="encrypts personal data in the database and keys its blind index")
     key_password: SecretStr = Field(min_length=16, description="opens the key files (seals, journal) in var/keys")
-    database_url: str = Field(alias="DATABASE_URL", description="postgresql://user:password@host:port/name")
+    database_url: Annotated[str, AfterValidator(_is_database)] = Field(
+        alias="DATABASE_URL", description="postgresql://user:password@host:port/name"
+    )
     base_url: Annotated[str, AfterValidator(_is_address)] = Field(description="public address, stands in QR codes")
-    allowed_hosts: list[str] = Field(default=[], description="further host names the web process answers to")
+    allowed_hosts: Annotated[list[str], NoDecode, BeforeValidator(_split)] = Field(
+        default=[], description="further host names the web process answers to, separated by commas"
+    )
     var: Path = Field(default=Path("var"), description="directory of documents and keys")
     province: str = Field(default="46", pattern=r"^\d{2}$", description="GB/T 2260 province this installation serves")
-    journal_origin: str = Field(default="jianguan.local/journal", description="name of the transparency log")
+    journal_origin: str = Field(
+        default="jianguan.local/journal", pattern=r"^[^\s+]+$", description="name of the transparency log"
+    )
     packs: Path | None = Field(default=None, description="directory of matter packs, default: those of the product")
     upload_limit_mb: int = Field(default=30, ge=1, le=2048)
 
@@ -68,7 +92,7 @@ def load() -> Environment:
     """Read and check the environment.
 
     Raises:
-        SystemExit: with one line per wrong or missing setting (exit code 2 through the command line).
+        UnfitEnvironment: with one line per wrong or missing setting (exit status 2 of the command line).
     """
     try:
         return Environment()  # type: ignore[call-arg]  # values come from the environment

@@ -11,6 +11,7 @@ import os
 import secrets
 from pathlib import Path
 
+from jianguan.platform import secret_files
 from jianguan.platform.database.embedded import Cluster, open_cluster
 
 FILE = "environment"
@@ -31,7 +32,6 @@ def create(mode: str, base_url: str) -> Path:
     path = var() / FILE
     if path.exists():
         return path
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     lines = {
         "JIANGUAN_MODE": mode,
         "JIANGUAN_BASE_URL": base_url,
@@ -39,9 +39,7 @@ def create(mode: str, base_url: str) -> Path:
         "JIANGUAN_FIELD_KEY": _key(),
         "JIANGUAN_KEY_PASSWORD": secrets.token_urlsafe(24),
     }
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as file:
-        file.writelines(f"{name}={value}\n" for name, value in lines.items())
+    secret_files.create(path, "".join(f"{name}={value}\n" for name, value in lines.items()).encode())
     return path
 
 
@@ -51,9 +49,10 @@ def load() -> None:
     os.environ["JIANGUAN_VAR"] = str(var())
     path = var() / FILE
     if path.exists():
-        for line in path.read_text().splitlines():
-            name, _, value = line.partition("=")
-            os.environ.setdefault(name, value)
+        for line in map(str.strip, path.read_text().splitlines()):
+            name, assigns, value = line.partition("=")
+            if assigns and not line.startswith("#"):
+                os.environ.setdefault(name.strip(), value.strip())
 
 
 def start_database() -> Cluster | None:

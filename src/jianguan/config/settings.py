@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from psycopg.conninfo import conninfo_to_dict
 
-from jianguan.config import environment
+from jianguan.config import demonstration, environment
 
 ENVIRONMENT = environment.load()
 PACKAGE = Path(__file__).parents[1]
@@ -14,7 +15,7 @@ PACKAGE = Path(__file__).parents[1]
 DEBUG = False
 SECRET_KEY = ENVIRONMENT.secret_key.get_secret_value()
 ALLOWED_HOSTS = [
-    ENVIRONMENT.base_url.split("//")[1].split(":")[0],
+    urlsplit(ENVIRONMENT.base_url).hostname or "",
     "localhost",
     "127.0.0.1",
     *ENVIRONMENT.allowed_hosts,
@@ -53,6 +54,8 @@ INSTALLED_APPS = [
     *(f"jianguan.registry.{room}" for room in REGISTRY),
     *(f"jianguan.licensing.{room}" for room in LICENSING),
     *(f"jianguan.sites.{room}" for room in SITES),
+    "jianguan.portal",
+    "jianguan.workbench",
 ]
 
 MIDDLEWARE = [
@@ -64,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "jianguan.platform.web.middleware.PlainText",
     "jianguan.platform.web.middleware.RefusalPages",
 ]
 
@@ -86,12 +90,13 @@ _connection = conninfo_to_dict(ENVIRONMENT.database_url)
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": _connection.get("dbname"),
-        "USER": _connection.get("user"),
-        "PASSWORD": _connection.get("password"),
-        "HOST": _connection.get("host"),
-        "PORT": _connection.get("port"),
-        "OPTIONS": {"pool": {"min_size": 0, "max_size": 16}} if ENVIRONMENT.mode != "test" else {},
+        "NAME": _connection.pop("dbname", None),
+        "USER": _connection.pop("user", None),
+        "PASSWORD": _connection.pop("password", None),
+        "HOST": _connection.pop("host", None),
+        "PORT": _connection.pop("port", None),
+        "OPTIONS": _connection  # what else the address asks for, above all sslmode
+        | ({"pool": {"min_size": 0, "max_size": 16}} if ENVIRONMENT.mode != "test" else {}),
     }
 }
 
@@ -114,6 +119,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+DEMONSTRATION_PASSWORD = demonstration.password() if ENVIRONMENT.mode == "demo" else ""
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/home/"
 SESSION_COOKIE_AGE = 8 * 3600

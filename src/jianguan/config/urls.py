@@ -7,4 +7,15 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("jianguan.platform.accounts.urls")),
     path("", include("jianguan.platform.web.urls")),
+    path("", include("jianguan.platform.journal.urls")),
+    path("", include("jianguan.platform.regions.urls")),
+    path("", include("jianguan.registry.dictionaries.urls")),
+    path("", include("jianguan.registry.enterprises.urls")),
+    path("", include("jianguan.registry.people.urls")),
+    path("", include("jianguan.registry.projects.urls")),
+    path("", include("jianguan.licensing.certificates.urls")),
+    path("", include("jianguan.sites.oversight.urls")),
+    path("", include("jianguan.licensing.matters.urls")),
+    path("", include("jianguan.portal.urls")),
+    path("", include("jianguan.workbench.urls")),
 ]

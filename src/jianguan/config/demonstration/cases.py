@@ -115,15 +115,20 @@ def apply(world: World, row: Mapping[str, Any]) -> UUID:
     case_id = UUID(opened.id)
     if row["until"] == "draft":
         return case_id
+    matters.submit(actor, matters.Submit(new_command_id(), case_id, fill(world, case_id, row)))
+    return case_id
+
+
+def fill(world: World, case_id: UUID, row: Mapping[str, Any]) -> int:
+    """Fill in a draft and attach its documents; returns its revision."""
+    actor = world.actor(_agent(world, row))
     case = matters.Case.objects.select_related("pack").get(pk=case_id)
     pack = matters.of_version(case.pack)
     record = {**forms.open_record(pack.form, case.draft.record), **answers(world, row)}
-    revision = matters.save_draft(actor, case_id, record, case.draft.revision)
     for material in pack.matter.materials:
         if material.source == "upload" and material.applies(record):
-            matters.attach(actor, case_id, material.key, f"{material.name.zh}.pdf", _paper())
-    matters.submit(actor, matters.Submit(new_command_id(), case_id, revision))
-    return case_id
+            matters.attach(actor, case_id, material.key, f"{material.name.zh}.pdf", paper())
+    return matters.save_draft(actor, case_id, record, case.draft.revision)
 
 
 def finish(  # noqa: PLR0913 - a step has that many parts
@@ -229,7 +234,7 @@ def _agent(world: World, row: Mapping[str, Any]) -> str:
 
 
 @functools.cache
-def _paper() -> bytes:
+def paper() -> bytes:
     """A blank sheet as PDF, standing for an uploaded document."""
     writer, buffer = PdfWriter(), io.BytesIO()
     writer.add_blank_page(595, 842)

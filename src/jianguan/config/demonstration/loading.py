@@ -13,7 +13,8 @@ from uuid import UUID
 
 import yaml
 
-from jianguan.config.demonstration.numbers import AUTHORITY, ENTERPRISE, identity, uscc
+from jianguan.config.demonstration import WORLD
+from jianguan.config.demonstration.numbers import AUTHORITY, ENTERPRISE, identity, investment, uscc
 from jianguan.config.packs_folder import pack_folders, shipped_packs
 from jianguan.licensing.certificates import service as certificates
 from jianguan.licensing.matters import service as matters
@@ -28,7 +29,6 @@ from jianguan.registry.enterprises import service as enterprises
 from jianguan.registry.people import service as people
 from jianguan.registry.projects import service as projects
 
-WORLD = Path(__file__).with_name("world.yaml")
 ROLES = Path(__file__).parents[1] / "data" / "roles.yaml"
 BEFORE = timedelta(days=80)  # keys and records are older than the oldest case
 log = logging.getLogger(__name__)
@@ -191,21 +191,26 @@ def _people(world: World, registrar: Actor) -> None:
 
 def _projects(world: World, registrar: Actor) -> None:
     for number, row in enumerate(world.document["projects"], start=1):
-        done = projects.register_project(
-            registrar,
-            projects.RegisterProject(
-                new_command_id(), row["zh"], row.get("type", "01"), row.get("nature", "001"), row["use"], row["region"],
-                row["address"], world.enterprises[row["owner"]], Decimal(row["investment"]),
-                investment_code=f"26{number % 9 + 1:02d}-{row['region'][:6]}-04-01-{386200 + number:06d}",
-                total_area=_number(row.get("area")), total_length=_number(row.get("length")), scale=row["scale"],
-                fund_source="03",
-            ),
-        )  # fmt: skip
-        project_id = UUID(done.id)
-        world.projects[row["key"]] = project_id
-        works = [_works(registrar, project_id, item) for item in row["works"]]
-        projects.form_section(registrar, projects.FormSection(new_command_id(), project_id, "施工一标段", tuple(works)))
-        _records(world, registrar, project_id, done.code, number, row)
+        add_project(world, registrar, number, row)
+
+
+def add_project(world: World, registrar: Actor, number: int, row: Mapping[str, Any]) -> None:
+    """Register a project with its works, its section and the records of earlier procedures; `number` is its own."""
+    done = projects.register_project(
+        registrar,
+        projects.RegisterProject(
+            new_command_id(), row["zh"], row.get("type", "01"), row.get("nature", "001"), row["use"], row["region"],
+            row["address"], world.enterprises[row["owner"]], Decimal(row["investment"]),
+            investment_code=investment(number % 9 + 1, row["region"], 38620 + number),
+            total_area=_number(row.get("area")), total_length=_number(row.get("length")), scale=row["scale"],
+            fund_source="03",
+        ),
+    )  # fmt: skip
+    project_id = UUID(done.id)
+    world.projects[row["key"]] = project_id
+    works = [_works(registrar, project_id, item) for item in row["works"]]
+    projects.form_section(registrar, projects.FormSection(new_command_id(), project_id, "施工一标段", tuple(works)))
+    _records(world, registrar, project_id, done.code, number, row)
 
 
 def _works(registrar: Actor, project_id: UUID, item: Mapping[str, Any]) -> UUID:

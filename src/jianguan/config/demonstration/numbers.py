@@ -16,6 +16,12 @@ def uscc(prefix: str, region: str, serial: int) -> str:
     return first + check_digits.mod31(first)
 
 
+def investment(month: int, region: str, serial: int) -> str:
+    """A code of the national online platform for investment projects."""
+    first = f"26{month:02d}-{region[:6]}-04-01-{serial:05d}"
+    return first + check_digits.mod11_10(first.replace("-", ""))
+
+
 def identity(born: date, serial: int) -> str:
     """An identity number with the code of the province itself, which is given to nobody."""
     first = f"460000{born:%Y%m%d}{serial:03d}"
