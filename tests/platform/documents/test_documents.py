@@ -93,6 +93,13 @@ class TestUses:
         documents.attach_upload(pdf("other"), "other.pdf", ("case", uuid4()), "a", None)
         assert [document.filename for document in documents.of_subject(*subject)] == ["2.pdf", "1.pdf", "3.pdf"]
 
+    def test_the_same_file_sent_twice_is_attached_once_until_it_is_taken_off(self, pdf, subject):
+        first, again = (documents.attach_upload(pdf("same"), "a.pdf", subject, "a", None) for _ in range(2))
+        assert again == first
+        assert documents.remove(first.id, subject)
+        assert documents.attach_upload(pdf("same"), "a.pdf", subject, "a", None) != first
+        assert documents.of_subject(*subject).count() == 1
+
     def test_taking_off_ends_the_use_and_keeps_the_content(self, pdf, subject):
         document = documents.attach_upload(pdf("off"), "a.pdf", subject, "a", None)
         assert documents.remove(document.id, subject)

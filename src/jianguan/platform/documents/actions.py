@@ -50,12 +50,13 @@ def attach_upload(
 
 
 def attach(blob: Blob, filename: str, subject: tuple[str, UUID], slot: str, uploaded_by: UUID | None) -> Document:
-    """Attach a stored content to what it is for."""
+    """Attach a stored content to what it is for; sending the same file twice attaches it once."""
     subject_type, subject_id = subject
-    return Document.objects.create(
-        blob=blob, filename=filename, subject_type=subject_type, subject_id=subject_id, slot=slot,
-        uploaded_by=uploaded_by, uploaded_at=clock.now(),
+    document, _ = Document.objects.get_or_create(
+        blob=blob, filename=filename, subject_type=subject_type, subject_id=subject_id, slot=slot, removed_at=None,
+        defaults={"uploaded_by": uploaded_by, "uploaded_at": clock.now()},
     )  # fmt: skip
+    return document
 
 
 def remove(document_id: UUID, subject: tuple[str, UUID]) -> bool:

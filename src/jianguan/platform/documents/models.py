@@ -30,3 +30,10 @@ class Document(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["subject_type", "subject_id", "slot", "id"], name="document_subject")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject_type", "subject_id", "slot", "blob", "filename"],
+                condition=models.Q(removed_at=None),
+                name="document_attached_once",
+            )
+        ]
