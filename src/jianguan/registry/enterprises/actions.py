@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q
 
 from jianguan.kernel.identifiers import check
 from jianguan.kernel.messages import message
@@ -13,10 +16,13 @@ from jianguan.platform import clock, search
 from jianguan.platform.accounts.service import Actor
 from jianguan.platform.commands.service import action
 from jianguan.platform.errors import Conflict, Forbidden, NotFound, Refusal
-from jianguan.platform.journal.service import Subject, record
+from jianguan.platform.journal.service import SYSTEM, Subject, record
 from jianguan.platform.regions import service as regions
 from jianguan.registry.enterprises import facts
 from jianguan.registry.enterprises.models import Enterprise, FormerName, Qualification, SafetyLicence
+
+ONE_DAY = timedelta(days=1)
+CANCELLED = "04"  # dictionary certificate_status
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +183,78 @@ def record_safety_licence(actor: Actor, command: RecordSafetyLicence) -> Registe
     data = {"number": number, "valid_until": command.valid_until}
     record(facts.SAFETY_LICENCE_RECORDED, _subject(enterprise), actor, data)
     return Registered(str(row.id))
+
+
+def enter_declared(uscc: str, name: str, region: str, role: str) -> None:
+    """Enter an enterprise that a permit names and the library does not know (以施工许可为入口), as declared.
+
+    Part of the deciding transaction of the case. One that is known stays as it is.
+    """
+    assert connection.in_atomic_block
+    enterprise, new = Enterprise.objects.get_or_create(
+        uscc=uscc,
+        defaults={
+            "name": name, "name_tokens": search.tokens(name), "sort_key": search.sort_key(name), "region": region,
+            "roles": [role], "data_source": "1", "data_level": "C", "registered_at": clock.now(),
+        },
+    )  # fmt: skip
+    if new:
+        record(facts.ENTERPRISE_REGISTERED, _subject(enterprise), SYSTEM, {"uscc": uscc, "name": name})
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What a decided case grants an enterprise: the number on the paper, by whom, from when until when."""
+
+    uscc: str
+    number: str
+    authority: str
+    issued_on: date
+    valid_until: date | None
+    case_id: UUID
+
+
+def grant_qualification(granted: Granted, category: str, grade: str) -> None:
+    """Enter a qualification that was just granted; what the enterprise held in the category ends with it.
+
+    Part of the deciding transaction of the case, which has checked the permission.
+    """
+    assert connection.in_atomic_block
+    enterprise = Enterprise.objects.select_for_update().get(uscc=granted.uscc)
+    held = enterprise.qualifications.filter(category=category)
+    held.filter(Q(valid_until=None) | Q(valid_until__gt=granted.issued_on)).update(
+        valid_until=granted.issued_on - ONE_DAY
+    )
+    enterprise.qualifications.create(
+        certificate_number=granted.number, category=category, grade=grade, authority=granted.authority,
+        issued_on=granted.issued_on, valid_until=granted.valid_until,
+    )  # fmt: skip
+    data = {"number": granted.number, "category": category, "grade": grade, "case": granted.case_id}
+    record(facts.QUALIFICATION_RECORDED, _subject(enterprise), SYSTEM, data)
+
+
+def grant_safety_licence(granted: Granted) -> None:
+    """Enter a safety production licence that was just granted or extended; the earlier one ends with it."""
+    assert connection.in_atomic_block
+    assert granted.valid_until is not None
+    enterprise = Enterprise.objects.select_for_update().get(uscc=granted.uscc)
+    held = SafetyLicence.objects.filter(enterprise=enterprise, valid_until__gt=granted.issued_on)
+    held.update(valid_until=granted.issued_on - ONE_DAY)
+    terms = {"enterprise": enterprise, "issued_on": granted.issued_on, "valid_until": granted.valid_until}
+    number = check("safety_licence", granted.number).normal or granted.number
+    SafetyLicence.objects.update_or_create(number=number, defaults=terms)
+    data = {"number": number, "valid_until": granted.valid_until, "case": granted.case_id}
+    record(facts.SAFETY_LICENCE_RECORDED, _subject(enterprise), SYSTEM, data)
+
+
+def end_papers(uscc: str, number: str, day: date, case_id: UUID) -> None:
+    """End the qualifications and the safety licence of a number, because they were cancelled."""
+    assert connection.in_atomic_block
+    enterprise = Enterprise.objects.select_for_update().get(uscc=uscc)
+    enterprise.qualifications.filter(certificate_number=number).update(valid_until=day, status=CANCELLED)
+    licence = check("safety_licence", number).normal or number
+    SafetyLicence.objects.filter(enterprise=enterprise, number=licence).update(valid_until=day, status=CANCELLED)
+    record(facts.PAPERS_ENDED, _subject(enterprise), SYSTEM, {"number": number, "case": case_id})
 
 
 def _checked(kind: str, field: str, given: str, command: RecordQualification | RecordSafetyLicence) -> str:

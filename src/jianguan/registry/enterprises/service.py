@@ -1,10 +1,15 @@
 """The door of the library of enterprises."""
 
 from jianguan.registry.enterprises.actions import (
+    Granted,
     RecordQualification,
     RecordSafetyLicence,
     RegisterEnterprise,
     RenameEnterprise,
+    end_papers,
+    enter_declared,
+    grant_qualification,
+    grant_safety_licence,
     record_qualification,
     record_safety_licence,
     register_enterprise,
@@ -25,13 +30,18 @@ from jianguan.registry.enterprises.queries import (
 
 __all__ = [
     "Enterprise",
+    "Granted",
     "Papers",
     "RecordQualification",
     "RecordSafetyLicence",
     "RegisterEnterprise",
     "RenameEnterprise",
     "by_uscc",
+    "end_papers",
+    "enter_declared",
     "found_by",
+    "grant_qualification",
+    "grant_safety_licence",
     "matching",
     "names",
     "papers",

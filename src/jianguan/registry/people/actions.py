@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q
 
 from jianguan.kernel.identifiers import check
 from jianguan.kernel.messages import Message, message
@@ -12,14 +16,17 @@ from jianguan.platform import clock, search
 from jianguan.platform.accounts.service import Actor
 from jianguan.platform.commands.service import action
 from jianguan.platform.errors import Conflict, Forbidden, NotFound, Refusal
-from jianguan.platform.journal.service import Subject, record
+from jianguan.platform.journal.service import SYSTEM, Subject, record
 from jianguan.platform.privacy.service import blind_index
 from jianguan.platform.regions import service as regions
 from jianguan.registry.enterprises import service as enterprises
 from jianguan.registry.people import facts
 from jianguan.registry.people.models import Person, PostCertificate, Registration
+from jianguan.registry.people.queries import by_identity
 
 RESIDENT_IDENTITY_CARD = "01"
+ONE_DAY = timedelta(days=1)
+CANCELLED = "04"  # dictionary certificate_status
 SHOWN_FOR = timedelta(minutes=1)
 
 
@@ -178,6 +185,105 @@ def record_post_certificate(actor: Actor, command: RecordPostCertificate) -> Reg
     data = {"category": command.category, "number": row.number, "enterprise": row.enterprise_uscc}
     record(facts.POST_CERTIFICATE_RECORDED, _subject(person), actor, data)
     return Registered(str(row.id))
+
+
+def enter_declared(name: str, identity_number: str, region: str, employer_uscc: str) -> Person | None:
+    """The person a permit names, entered as declared where the library does not know them; None for another document.
+
+    Part of the deciding transaction of the case.
+    """
+    known = by_identity(identity_number)
+    if known is not None or not check("id_card", identity_number).valid:
+        return known
+    return _enter(name, identity_number, region, employer_uscc, "C")
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What a decided case grants a person an enterprise employs: the number, from when until when."""
+
+    name: str
+    identity_number: str
+    region: str
+    employer_uscc: str
+    number: str
+    issued_on: date
+    valid_until: date | None
+    case_id: UUID
+
+
+def grant_registration(granted: Granted, kind: str, professions: Sequence[str]) -> None:
+    """Enter a professional registration that was just granted, renewed or moved; the earlier one of its kind ends.
+
+    Part of the deciding transaction of the case, which has checked the permission.
+    """
+    person = _granted_to(granted)
+    held = person.registrations.filter(type=kind)
+    held.filter(Q(valid_until=None) | Q(valid_until__gt=granted.issued_on)).update(
+        valid_until=granted.issued_on - ONE_DAY
+    )
+    person.registrations.create(
+        type=kind, number=granted.number, professions=list(professions), enterprise_uscc=granted.employer_uscc,
+        issued_on=granted.issued_on, valid_until=granted.valid_until,
+    )  # fmt: skip
+    data = {"type": kind, "number": granted.number, "enterprise": granted.employer_uscc, "case": granted.case_id}
+    record(facts.REGISTRATION_RECORDED, _subject(person), SYSTEM, data)
+
+
+def grant_post_certificate(granted: Granted, category: str) -> None:
+    """Enter a post certificate that was just granted or extended; an extended one keeps its number."""
+    assert granted.valid_until is not None
+    person = _granted_to(granted)
+    held = person.post_certificates.filter(category=category, valid_until__gt=granted.issued_on)
+    held.exclude(number=granted.number).update(valid_until=granted.issued_on - ONE_DAY)
+    terms = {
+        "person": person, "category": category, "enterprise_uscc": granted.employer_uscc,
+        "issued_on": granted.issued_on, "valid_until": granted.valid_until, "status": "01",
+    }  # fmt: skip
+    PostCertificate.objects.update_or_create(number=granted.number, defaults=terms)
+    data = {
+        "category": category,
+        "number": granted.number,
+        "enterprise": granted.employer_uscc,
+        "case": granted.case_id,
+    }
+    record(facts.POST_CERTIFICATE_RECORDED, _subject(person), SYSTEM, data)
+
+
+def end_papers(identity_number: str, number: str, day: date, case_id: UUID) -> None:
+    """End the registration or post certificate of a number, because it was cancelled."""
+    assert connection.in_atomic_block
+    person = by_identity(identity_number)
+    if person is None:
+        return
+    person.registrations.filter(number=number).update(valid_until=day, status=CANCELLED)
+    person.post_certificates.filter(number=number).update(valid_until=day, status=CANCELLED)
+    record(facts.PAPERS_ENDED, _subject(person), SYSTEM, {"number": number, "case": case_id})
+
+
+def _granted_to(granted: Granted) -> Person:
+    """The person, entered into the library where it does not know them yet, employed where they are now."""
+    assert connection.in_atomic_block
+    person = by_identity(granted.identity_number)
+    if person is None:
+        person = _enter(granted.name, granted.identity_number, granted.region, granted.employer_uscc, "A")
+    elif person.employer_uscc != granted.employer_uscc:
+        person.employer_uscc = granted.employer_uscc
+        person.save(update_fields=["employer_uscc"])
+    return person
+
+
+def _enter(name: str, identity_number: str, region: str, employer_uscc: str, level: str) -> Person:
+    assert connection.in_atomic_block
+    number = check("id_card", identity_number).require()
+    person = Person.objects.create(
+        identity_type=RESIDENT_IDENTITY_CARD, identity_index=blind_index(f"{RESIDENT_IDENTITY_CARD}:{number}"),
+        name=name, name_tokens=search.tokens(name), sort_key=search.sort_key(name), identity_number=number,
+        employer_uscc=employer_uscc, region=region, data_source="1", data_level=level, registered_at=clock.now(),
+    )  # fmt: skip
+    personal = {"name": name, "identity_number": number}
+    record(facts.PERSON_REGISTERED, _subject(person), SYSTEM, {"employer": employer_uscc}, personal=personal)
+    return person
 
 
 def _wrong_paper(command: RecordRegistration | RecordPostCertificate) -> dict[str, Message]:

@@ -108,3 +108,9 @@ def post_certificates_on(person_id: UUID, day: date) -> list[PostCertificate]:
     """Post certificates in force on a day."""
     rows = PostCertificate.objects.filter(person=person_id, status=VALID, issued_on__lte=day, valid_until__gte=day)
     return list(rows.order_by("category"))
+
+
+def holder_of(number: str) -> Person | None:
+    """Who holds the registration or post certificate of a number."""
+    held = Q(registrations__number=number) | Q(post_certificates__number=number)
+    return Person.objects.filter(held).distinct().first()

@@ -1,10 +1,15 @@
 """The door of the library of people."""
 
 from jianguan.registry.people.actions import (
+    Granted,
     RecordPostCertificate,
     RecordRegistration,
     RegisterPerson,
     UnmaskIdentity,
+    end_papers,
+    enter_declared,
+    grant_post_certificate,
+    grant_registration,
     record_post_certificate,
     record_registration,
     register_person,
@@ -17,6 +22,7 @@ from jianguan.registry.people.queries import (
     by_ids,
     employed_by,
     found_by,
+    holder_of,
     matching,
     post_certificates_on,
     publicly_found_by,
@@ -26,6 +32,7 @@ from jianguan.registry.people.queries import (
 )
 
 __all__ = [
+    "Granted",
     "Person",
     "RecordPostCertificate",
     "RecordRegistration",
@@ -35,7 +42,12 @@ __all__ = [
     "by_identity",
     "by_ids",
     "employed_by",
+    "end_papers",
+    "enter_declared",
     "found_by",
+    "grant_post_certificate",
+    "grant_registration",
+    "holder_of",
     "matching",
     "post_certificates_on",
     "publicly_found_by",

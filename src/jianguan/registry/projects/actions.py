@@ -17,7 +17,7 @@ from jianguan.platform import clock, search
 from jianguan.platform.accounts.service import Actor
 from jianguan.platform.commands.service import action
 from jianguan.platform.errors import Conflict, Forbidden, NotFound, Refusal
-from jianguan.platform.journal.service import Subject, record
+from jianguan.platform.journal.service import SYSTEM, Acting, Subject, record
 from jianguan.platform.numbering.service import next_in
 from jianguan.platform.regions import service as regions
 from jianguan.registry.dictionaries import service as dictionaries
@@ -77,6 +77,20 @@ def register_project(actor: Actor, command: RegisterProject) -> Registered:
     """
     if not actor.may("registry.write", command.region) and actor.uscc != command.owner_uscc:
         raise Forbidden(message("Only the owner or the department may register this project."))
+    return _register(actor, command)
+
+
+def enter_project(command: RegisterProject) -> Registered:
+    """Register a project as its case decided; part of the deciding transaction, which has checked the permission.
+
+    Raises:
+        Refusal, Conflict: as `register_project`.
+    """
+    assert connection.in_atomic_block
+    return _register(SYSTEM, command)
+
+
+def _register(actor: Acting, command: RegisterProject) -> Registered:
     owner = enterprises.by_uscc(command.owner_uscc)
     if wrong := _wrong_fields(command, known_owner=owner is not None):
         raise Refusal(message("The project was not registered: correct the marked fields."), wrong)
@@ -229,6 +243,36 @@ def record_stage(actor: Actor, command: RecordStage) -> Registered:
     return Registered(str(entry.id), number)
 
 
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a decided case leaves in the library of a project."""
+
+    project_id: UUID
+    kind: str
+    number: str
+    recorded_on: date
+    source: str
+    data: Mapping[str, Any]
+    case_id: UUID
+    valid_until: date | None = None
+
+
+def enter_result(result: Result) -> None:
+    """Enter the result of a procedure of the platform as a stage record; a later edition replaces what it said.
+
+    Part of the deciding transaction of the case, which has checked the permission.
+    """
+    assert connection.in_atomic_block
+    row = _locked(result.project_id)
+    said = {
+        "recorded_on": result.recorded_on, "valid_until": result.valid_until, "source": result.source,
+        "data": {**result.data, "case": str(result.case_id)},
+    }  # fmt: skip
+    entry, _ = StageRecord.objects.update_or_create(project=row, kind=result.kind, number=result.number, defaults=said)
+    data = {"record": entry.id, "kind": result.kind, "number": result.number, "case": result.case_id}
+    record(facts.STAGE_RECORDED, subject(row), SYSTEM, data)
+
+
 def _wrong_record(command: RecordStage) -> dict[str, Message]:
     wrong = {}
     if command.kind not in dictionaries.codes("stage_record"):
@@ -319,6 +363,55 @@ def _enter_participants(permitted: PermittedWorks, command: PermitWorks) -> None
             for person_id, name, post in p.people
         ]
     )
+
+
+def end_permit(permit_number: str, day: date, case_id: UUID) -> None:
+    """End what a permit allows: its works are free for another one, its people for other projects.
+
+    Part of the deciding transaction of the case, which has checked the permission. Repeating it changes nothing.
+    """
+    assert connection.in_atomic_block
+    permitted = PermittedWorks.objects.select_for_update().filter(permit_number=permit_number, ended_on=None).first()
+    if permitted is None:
+        return
+    PermittedWorks.objects.filter(pk=permitted.pk).update(ended_on=day)
+    permitted.items.filter(valid_until=None).update(valid_until=day)
+    permitted.participations.filter(valid_until=None).update(valid_until=day)
+    permitted.key_posts.filter(valid_until=None).update(valid_until=day)
+    record(facts.PERMIT_ENDED, subject(permitted.project), SYSTEM, {"number": permit_number, "case": case_id})
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeKeyPerson:
+    """That somebody else holds a key post under a permit from a day on."""
+
+    permit_number: str
+    post: str
+    enterprise_uscc: str
+    leaving: UUID
+    coming: tuple[UUID, str]
+    day: date
+    case_id: UUID
+
+
+def change_key_person(change: ChangeKeyPerson) -> None:
+    """Unlock one person from a key post and lock another to it.
+
+    Raises:
+        Conflict: the person does not hold that post there any more.
+    """
+    assert connection.in_atomic_block
+    permitted = PermittedWorks.objects.select_for_update().get(permit_number=change.permit_number)
+    held = permitted.key_posts.filter(role=change.post, person_id=change.leaving, valid_until=None)
+    if not held.update(valid_until=change.day):
+        raise Conflict(message("The person to be replaced does not hold this post under this permit any more."))
+    person_id, name = change.coming
+    permitted.key_posts.create(
+        project_id=permitted.project_id, role=change.post, person_id=person_id, person_name=name,
+        enterprise_uscc=change.enterprise_uscc, valid_from=change.day, case_id=change.case_id,
+    )  # fmt: skip
+    data = {"permit": change.permit_number, "post": change.post, "leaving": change.leaving, "coming": person_id}
+    record(facts.KEY_PERSON_CHANGED, subject(permitted.project), SYSTEM, data | {"case": change.case_id})
 
 
 def under_permit(works_ids: Sequence[UUID]) -> Message | None:

@@ -44,6 +44,15 @@ def owned_by(uscc: str) -> QuerySet[Project]:
     return Project.objects.filter(owner_uscc=uscc).order_by("-id")
 
 
+def applicable(uscc: str, by: str) -> QuerySet[Project]:
+    """Projects an enterprise may apply for: as their `owner`, or as any `participant` of today; newest first."""
+    if by == "owner":
+        return owned_by(uscc)
+    now = Q(valid_until=None) | Q(valid_until__gt=clock.today())
+    taking_part = Participation.objects.filter(now, project=OuterRef("pk"), enterprise_uscc=uscc)
+    return Project.objects.filter(Q(owner_uscc=uscc) | Q(Exists(taking_part))).order_by("-id")
+
+
 def matching(rows: QuerySet[Project], text: str) -> QuerySet[Project]:
     """Those of the projects whose code, number or name fits what was typed, newest first."""
     typed = text.strip()
@@ -113,6 +122,12 @@ def record_of(project_id: UUID, kind: str, number: str | None = None) -> StageRe
     if number is not None:
         rows = rows.filter(Q(number=number) | Q(national_number=number))
     return rows.order_by("-recorded_on", "-id").first()
+
+
+def newest_records(project_id: UUID) -> dict[str, StageRecord]:
+    """The newest record of every kind a project has."""
+    rows = StageRecord.objects.filter(project=project_id).order_by("recorded_on", "id")
+    return {row.kind: row for row in rows}
 
 
 def posts_held(person_ids: Sequence[UUID], role: str, day: date) -> dict[UUID, KeyPost]:
