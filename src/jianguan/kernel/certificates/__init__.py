@@ -9,6 +9,7 @@ from .keys import Algorithm, lock_key, new_key, unlock_key
 from .proof import Proof, issue_proof, key_id, verify_proof
 from .qr import Link, QrCode, parse_link, read_qr, write_qr
 from .rendering import (
+    BUILT_IN,
     Paper,
     SealPlace,
     Template,
@@ -25,6 +26,7 @@ from .trust import Trust
 from .verification import Check, Finding, SealReport, verify_pdf
 
 __all__ = [
+    "BUILT_IN",
     "Algorithm",
     "Authority",
     "CertificateError",

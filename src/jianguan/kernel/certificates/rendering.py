@@ -17,6 +17,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from threading import Lock
+from types import MappingProxyType
 from typing import Any
 
 import rfc8785
@@ -51,7 +52,23 @@ class SealPlace:
     diameter: float = 42
 
 
+@dataclass(frozen=True, slots=True)
+class Design:
+    """How the page of a built-in template lies, and where on A4 its date waits for the seal."""
+
+    landscape: bool
+    seal: SealPlace
+
+
 OVER_THE_DATE = SealPlace(112, 168)
+BUILT_IN: Mapping[str, Design] = MappingProxyType(
+    {
+        "construction_permit": Design(landscape=True, seal=OVER_THE_DATE),
+        "licence": Design(landscape=True, seal=OVER_THE_DATE),
+        "decision": Design(landscape=False, seal=SealPlace(137, 243)),
+    }
+)
+"""The designs that come with the package, by the names of their sources."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +86,19 @@ class Template:
     pictures: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def built_in(
-        cls, name: str, paper: Paper = Paper.A4, *, landscape: bool = True, seal: SealPlace = OVER_THE_DATE
-    ) -> Template:
-        """A design that comes with the package, such as `construction_permit`; `seal` is its place on A4."""
+    def built_in(cls, name: str, paper: Paper = Paper.A4) -> Template:
+        """A design that comes with the package.
+
+        Raises:
+            CertificateError: there is none of this name.
+        """
+        design = BUILT_IN.get(name)
+        if design is None:
+            raise CertificateError(message("There is no certificate template called %(name)s.", name=name))
         source = (ROOT / "templates" / f"{name}.typ").read_text("utf-8")
-        scale = 2**0.5 if paper is Paper.A3 else 1
-        return cls(name, source, paper, landscape, SealPlace(seal.x * scale, seal.y * scale, seal.diameter))
+        place, scale = design.seal, 2**0.5 if paper is Paper.A3 else 1
+        seal = SealPlace(place.x * scale, place.y * scale, place.diameter)
+        return cls(name, source, paper, design.landscape, seal)
 
 
 def canonical(data: Mapping[str, Any]) -> bytes:

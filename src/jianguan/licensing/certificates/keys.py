@@ -115,6 +115,11 @@ def proof_keys() -> dict[bytes, Ed25519PublicKey]:
     return {key_id(public): public}
 
 
+def trusted_pem() -> str:
+    """Every X.509 certificate seals and time stamps are known by, for whoever checks files without asking us."""
+    return "".join(TrustedCertificate.objects.order_by("added_at").values_list("pem", flat=True))
+
+
 def trust() -> Trust:
     """All certificates seals are known by, with today's revocation lists."""
     rows = TrustedCertificate.objects.order_by("added_at").values_list("fingerprint", "pem")

@@ -20,7 +20,28 @@ class Status(models.TextChoices):
     REPLACED = "99", gettext_lazy("Replaced by a newer edition")
 
 
+EXPIRED = "expired"  # told from the day, never stored
+
 TONES = {Status.VALID: "green", Status.SUSPENDED: "orange", Status.REPLACED: "orange"}  # all others are red
+
+
+class Batch(models.Model):
+    """Certificates 批量制证 that wait for one confirmation by the keeper of the seal; how far it got is counted, not kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    number = models.TextField(unique=True)
+    region = models.TextField()
+    issuer_id = models.UUIDField()
+    issuer_name = models.TextField()
+    requested_by = models.UUIDField()
+    requested_at = models.DateTimeField()
+    confirmed_by = models.UUIDField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["region", "-id"], opclasses=["text_pattern_ops", "uuid_ops"], name="batch_region"),
+        ]
 
 
 class Certificate(models.Model):
@@ -28,6 +49,7 @@ class Certificate(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.TextField()
+    template = models.TextField()  # by which built-in design of kernel.certificates it is printed
     number = models.TextField()
     national_number = models.TextField(blank=True)
     edition = models.PositiveSmallIntegerField(default=1)
@@ -50,7 +72,9 @@ class Certificate(models.Model):
     valid_until = models.DateField(null=True)
     status = models.TextField(choices=Status, default=Status.VALID)
     status_reason = models.TextField(blank=True)
+    status_since = models.DateTimeField(null=True)  # when a decision or a newer edition gave it this status
     replaces = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="replaced_by")
+    batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="certificates")
     requested_at = models.DateTimeField()
     sealed_at = models.DateTimeField(null=True)
     sha256 = models.TextField(blank=True)
@@ -59,9 +83,8 @@ class Certificate(models.Model):
     error = models.TextField(blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["kind", "number", "edition"], name="certificate_number")]
+        constraints = [models.UniqueConstraint(fields=["number", "edition"], name="certificate_number")]
         indexes = [
-            models.Index(fields=["number"], name="certificate_by_number"),
             models.Index(fields=["national_number"], name="certificate_by_national"),
             models.Index(fields=["sha256"], condition=~Q(sha256=""), name="certificate_by_file"),
             models.Index(fields=["kind", "-id"], condition=~Q(sha256=""), name="certificate_public"),
@@ -70,6 +93,11 @@ class Certificate(models.Model):
             ),
             models.Index(fields=["holder_uscc", "-id"], name="certificate_holder"),
             models.Index(fields=["case_id"], name="certificate_case"),
+            models.Index(
+                fields=["valid_until", "id"],
+                condition=Q(status=Status.VALID, valid_until__isnull=False),
+                name="certificate_ending",
+            ),
         ]
 
 

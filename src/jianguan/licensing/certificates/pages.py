@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -17,13 +19,15 @@ from jianguan.kernel.certificates import Link, write_qr
 from jianguan.kernel.messages import message
 from jianguan.licensing.certificates import actions, queries, verifying
 from jianguan.licensing.certificates.models import Certificate, Status
-from jianguan.licensing.certificates.rules import face, ways
+from jianguan.licensing.certificates.rules import STATES, face, ways
+from jianguan.platform import clock
 from jianguan.platform.accounts.service import Actor, demand, for_enterprises, for_officers, signed_in
 from jianguan.platform.documents import service as documents
 from jianguan.platform.errors import Conflict, Forbidden, NotFound
 from jianguan.platform.journal import service as journal
 from jianguan.platform.web.service import (
     Filter,
+    Tab,
     capped_count,
     entry,
     history,
@@ -41,28 +45,43 @@ ACTS = {
     Status.WITHDRAWN: _("Withdraw as a penalty"),
 }
 CARDS = 12
+SOON = {"30": _("ends within 30 days"), "90": _("ends within 90 days")}
+
+
+def tabs(current: int) -> list[Tab]:
+    """The ledger and the batches, one beside the other."""
+    lists = [(_("Certificates"), reverse("certificates")), (_("Batches"), reverse("certificate-batches"))]
+    return [Tab(label, url, current=number == current) for number, (label, url) in enumerate(lists)]
 
 
 @for_officers
 def ledger(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Certificates of one's jurisdictions, all editions."""
     demand(actor, "certificate.read")
-    sought = {name: request.GET.get(name, "") for name in ("q", "kind", "status", "region")}
+    sought = {name: request.GET.get(name, "") for name in ("q", "kind", "status", "ends", "region")}
     rows = queries.matching(queries.visible_to(actor), sought["q"])
     rows = queries.in_place(rows, place_prefix(sought["region"]))
-    chosen = {name: sought[name] for name in ("kind", "status") if sought[name]}
-    rows = rows.filter(**chosen)
+    if sought["kind"]:
+        rows = rows.filter(kind=sought["kind"])
+    if sought["status"] in STATES:
+        rows = queries.in_state(rows, sought["status"])
+    if sought["ends"] in SOON:
+        soon = queries.ending(clock.today() + timedelta(days=int(sought["ends"])))
+        rows = rows.filter(pk__in=soon.order_by().values("pk"))
     english = get_language() == "en"
     kinds = ((kind, en if english else zh) for kind, zh, en in queries.kinds())
     context = {
-        "rows": paginate(request, rows, "-id"),
+        "rows": paginate(request, rows.select_related("batch"), "-id"),
         "count": capped_count(rows),
         "filters": [
             Filter("q", _("Number, holder or works"), sought["q"]),
             Filter.among("kind", _("Kind"), sought["kind"], _("All kinds"), kinds),
-            Filter.among("status", _("Status"), sought["status"], _("All statuses"), Status.choices),
+            Filter.among("status", _("Status"), sought["status"], _("All statuses"), STATES.items()),
+            Filter.among("ends", _("Validity"), sought["ends"], _("Any validity"), SOON.items()),
             place_filter(sought["region"], actor.prefixes("certificate.read")),
         ],
+        "tabs": tabs(0),
+        "tabs_label": _("Certificates"),
         "part": "certificates/_rows.html",
     }
     return render_either(request, "certificates/list.html", "certificates/_rows.html", context)
@@ -105,8 +124,8 @@ def file(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     )
     if found is None:
         raise NotFound
-    name = f"{found.number}-{found.edition:03d}.pdf"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    named = content_disposition_header(as_attachment=True, filename=f"{found.number}-{found.edition:03d}.pdf")
+    headers = {"Content-Disposition": named or "attachment"}
     return HttpResponse(documents.content(found.sha256), content_type="application/pdf", headers=headers)
 
 

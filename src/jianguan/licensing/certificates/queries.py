@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from jianguan.licensing.certificates.models import Certificate
+from jianguan.licensing.certificates.models import EXPIRED, Batch, Certificate, Status
+from jianguan.platform import clock
 from jianguan.platform.accounts.service import Actor, within
 
 
@@ -19,6 +22,28 @@ def issued() -> QuerySet[Certificate]:
 def current() -> QuerySet[Certificate]:
     """Issued certificates without the editions that a newer issued one replaces, newest first."""
     return issued().exclude(Exists(issued().filter(replaces=OuterRef("pk")).order_by()))
+
+
+def ending(before: date) -> QuerySet[Certificate]:
+    """Current certificates whose validity ends from today on and before a day, the next to end first."""
+    rows = current().filter(status=Status.VALID, valid_until__gte=clock.today(), valid_until__lt=before)
+    return rows.order_by("valid_until", "id")
+
+
+def in_state(rows: QuerySet[Certificate], state: str) -> QuerySet[Certificate]:
+    """Those that stand so today: a status, or `EXPIRED`."""
+    past = Q(status=Status.VALID, valid_until__lt=clock.today())
+    if state == EXPIRED:
+        return rows.filter(past)
+    return rows.filter(status=state).exclude(past) if state == Status.VALID else rows.filter(status=state)
+
+
+def newest_after(certificate: Certificate) -> Certificate | None:
+    """The edition that stands in the place of one today; None where nothing replaced it."""
+    newest, following = None, issued().filter(replaces=certificate).first()
+    while following is not None:
+        newest, following = following, issued().filter(replaces=following).first()
+    return newest
 
 
 def visible_to(actor: Actor) -> QuerySet[Certificate]:
@@ -79,3 +104,47 @@ def of_case(case_id: UUID) -> Certificate | None:
 def by_id(certificate_id: UUID) -> Certificate | None:
     """One certificate."""
     return Certificate.objects.filter(pk=certificate_id).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a batch got: all its certificates, those made, and those that could not be made."""
+
+    total: int
+    made: int
+    failed: int
+
+    @property
+    def waiting(self) -> int:
+        return self.total - self.made - self.failed
+
+
+MADE = Q(certificates__sha256__gt="")
+FAILED = Q(certificates__sha256="") & Q(certificates__error__gt="")
+
+
+def progress(batch: Batch) -> Progress:
+    """The figures of a batch, by one query."""
+    figures = {"total": Count("certificates"), "made": Count("certificates", filter=MADE)}
+    figures["failed"] = Count("certificates", filter=FAILED)
+    return Progress(**Batch.objects.filter(pk=batch.pk).aggregate(**figures))
+
+
+def counted(rows: QuerySet[Batch]) -> QuerySet[Batch]:
+    """Batches with how many certificates they have (`total`) and how many of them are made (`made`)."""
+    return rows.annotate(total=Count("certificates"), made=Count("certificates", filter=MADE))
+
+
+def failed(batch: Batch) -> QuerySet[Certificate]:
+    """The certificates of a batch that could not be made, oldest first."""
+    return batch.certificates.filter(sha256="").exclude(error="").order_by("id")
+
+
+def batches(actor: Actor) -> QuerySet[Batch]:
+    """The batches of a person's jurisdictions, newest first."""
+    return Batch.objects.filter(within(actor.prefixes("certificate.read"))).order_by("-id")
+
+
+def batch_numbered(actor: Actor, number: str) -> Batch | None:
+    """A batch a person may see."""
+    return batches(actor).filter(number=number).first()

@@ -1,15 +1,17 @@
-"""What may become of a certificate by decision, and what stands on its face. Pure."""
+"""What may become of a certificate by decision, how it stands, and what stands on its face. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from jianguan.licensing.certificates.models import Status
+from jianguan.licensing.certificates.models import EXPIRED, TONES, Certificate, Status
 
 WAYS: Mapping[str, tuple[Status, ...]] = MappingProxyType(
     {
@@ -23,6 +25,28 @@ WAYS: Mapping[str, tuple[Status, ...]] = MappingProxyType(
 def ways(status: str) -> tuple[Status, ...]:
     """The statuses that a decision may give a certificate of this status."""
     return WAYS.get(status, ())
+
+
+STATES: Mapping[str, Promise | str] = MappingProxyType(
+    {**{str(status): status.label for status in Status}, EXPIRED: _("Expired")}
+)
+"""All a certificate may be said to be: its status, or that its time has run out."""
+
+
+def state(certificate: Certificate, today: date) -> str:
+    """How a certificate stands on a day: `EXPIRED` where it would be valid but for the day, else its status."""
+    ended = certificate.valid_until is not None and certificate.valid_until < today
+    return EXPIRED if ended and certificate.status == Status.VALID else certificate.status
+
+
+def tone(standing: str) -> str:
+    """The colour of a state."""
+    return TONES.get(Status(standing), "red") if standing in Status.values else "red"
+
+
+def serial(number: str) -> str:
+    """The serial in an identifier (GB/T 36904): of the number, the digits and letters count."""
+    return re.sub("[^0-9A-Z]", "", number.upper())
 
 
 # By the names the templates of `kernel.certificates` use; those of the demonstration and texts of law are not listed.
@@ -52,9 +76,26 @@ _PARTS: Mapping[str, str] = MappingProxyType(  # of units and single works, with
 )
 
 
-def face(data: Mapping[str, Any]) -> list[tuple[Promise, str]]:
+Term = tuple[Promise | str, str]
+
+
+def face(data: Mapping[str, Any]) -> list[Term]:
     """What stands on the certificate, as (term, text) pairs in its own order."""
-    return [(label, _text(data[key])) for key, label in _LABELS.items() if data.get(key)]
+    named = [(label, _text(data[key])) for key, label in _LABELS.items() if data.get(key)]
+    return [*_generic(data), *named]
+
+
+def _generic(data: Mapping[str, Any]) -> Iterator[Term]:
+    """What the templates `licence` and `decision` print."""
+    if data.get("document"):
+        yield _("Document number"), data["document"]
+    if data.get("holder"):
+        yield _("Holder"), data["holder"]
+    if data.get("statement"):
+        yield _("Statement"), "\n".join(data["statement"])
+    yield from ((label, value) for label, value in data.get("rows", []))
+    if items := data.get("items"):
+        yield items.get("title") or _("Details"), "\n".join(" · ".join(map(str, row)) for row in items["rows"])
 
 
 def _text(value: Any) -> str:

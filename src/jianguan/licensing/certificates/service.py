@@ -1,14 +1,29 @@
 """The door of certificates."""
 
 from jianguan.licensing.certificates import facts
-from jianguan.licensing.certificates.actions import ChangeStatus, Request, change_status, produce, request
-from jianguan.licensing.certificates.keys import prepare_authority, prepare_seal, proof_keys
-from jianguan.licensing.certificates.models import TONES, Certificate, Status
-from jianguan.licensing.certificates.queries import by_id, current, editions, issued, matching, of_case, visible_to
+from jianguan.licensing.certificates.actions import ENDS, ChangeStatus, Request, change_status, end, produce, request
+from jianguan.licensing.certificates.batches import ConfirmBatch, RetryBatch, confirm_batch, open_batch, retry_batch
+from jianguan.licensing.certificates.keys import prepare_authority, prepare_seal, proof_keys, trusted_pem
+from jianguan.licensing.certificates.models import EXPIRED, TONES, Batch, Certificate, Status
+from jianguan.licensing.certificates.queries import (
+    Progress,
+    by_id,
+    current,
+    editions,
+    ending,
+    in_state,
+    issued,
+    matching,
+    of_case,
+    progress,
+    visible_to,
+)
+from jianguan.licensing.certificates.rules import STATES, face, state, tone
 from jianguan.licensing.certificates.verifying import Verification, by_file, by_number, by_text
 
 __all__ = [
-    "TONES", "Certificate", "ChangeStatus", "Request", "Status", "Verification", "by_file", "by_id", "by_number", "by_text",
-    "change_status", "current", "editions", "facts", "issued", "matching", "of_case", "prepare_authority", "prepare_seal", "produce",
-    "proof_keys", "request", "visible_to",
+    "ENDS", "EXPIRED", "STATES", "TONES", "Batch", "Certificate", "ChangeStatus", "ConfirmBatch", "Progress", "Request", "RetryBatch", "Status",
+    "Verification", "by_file", "by_id", "by_number", "by_text", "change_status", "confirm_batch", "current", "editions", "end", "ending",
+    "face", "facts", "in_state", "issued", "matching", "of_case", "open_batch", "prepare_authority", "prepare_seal", "produce", "progress",
+    "proof_keys", "request", "retry_batch", "state", "tone", "trusted_pem", "visible_to",
 ]  # fmt: skip

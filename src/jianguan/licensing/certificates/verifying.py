@@ -18,14 +18,17 @@ from jianguan.kernel.certificates import (
     Link,
     Proof,
     SealReport,
+    content_digest,
     parse_link,
     read_qr,
     verify_pdf,
     verify_proof,
 )
 from jianguan.kernel.messages import Message, message
-from jianguan.licensing.certificates import keys, queries
-from jianguan.licensing.certificates.models import Certificate, Status
+from jianguan.kernel.transparency.merkle import leaf_hash
+from jianguan.licensing.certificates import facts, keys, queries
+from jianguan.licensing.certificates.models import EXPIRED, Certificate, Status
+from jianguan.licensing.certificates.rules import state
 from jianguan.platform import clock
 from jianguan.platform.journal import service as journal
 from jianguan.platform.journal.service import InclusionProof
@@ -38,7 +41,7 @@ class Verification:
     """What was found out.
 
     Attributes:
-        verdict: valid | ended (changed, replaced, cancelled, revoked …) | unknown | tampered.
+        verdict: valid | ended (expired, replaced, cancelled, revoked …) | unknown | tampered.
         says: the verdict as a sentence.
         certificate: the edition asked for, where the register has it.
         newer: the edition that replaced it.
@@ -131,9 +134,17 @@ def _standing(
     proof: Proof | None = None,
     fault: Message | None = None,
 ) -> Verification:
-    newer = Certificate.objects.filter(replaces=certificate).exclude(sha256="").first()
+    newer = queries.newest_after(certificate)
     inclusion = journal.inclusion(certificate.entry_id) if certificate.entry_id else None
     verdict, says = _verdict(certificate, newer, fault)
+    if not agrees_with_journal(certificate):
+        verdict, says = (
+            TAMPERED,
+            message(
+                "The register says otherwise about this certificate than the journal: do not rely on it, and tell the "
+                "department."
+            ),
+        )
     return Verification(verdict, says, clock.now(), certificate, newer, report, proof, fault, inclusion)
 
 
@@ -143,11 +154,45 @@ def _verdict(certificate: Certificate, newer: Certificate | None, fault: Message
             "The QR code does not belong to this certificate: do not rely on the paper it is printed on."
         )
     if newer is not None:
-        return ENDED, message("This edition was replaced by edition %(edition)s.", edition=f"{newer.edition:03d}")
+        return ENDED, _replaced(certificate, newer)
+    if state(certificate, clock.today()) == EXPIRED:
+        return ENDED, message("This certificate expired on %(day)s.", day=certificate.valid_until)
     if certificate.status != Status.VALID:
         return ENDED, message(
             "This certificate is no longer valid: %(status)s.", status=certificate.get_status_display()
         )
-    if certificate.valid_until and certificate.valid_until < clock.today():
-        return ENDED, message("This certificate expired on %(day)s.", day=certificate.valid_until)
     return VALID, message("This certificate is valid.")
+
+
+def _replaced(certificate: Certificate, newer: Certificate) -> Message:
+    edition = f"{newer.edition:03d}"
+    if newer.number == certificate.number:
+        return message("This edition was replaced by edition %(edition)s.", edition=edition)
+    return message(
+        "This certificate was replaced by edition %(edition)s with the number %(number)s.",
+        edition=edition,
+        number=newer.number,
+    )
+
+
+def agrees_with_journal(certificate: Certificate) -> bool:
+    """Whether what the register says of a certificate is what was journalled when it was issued and decided on.
+
+    The journal cannot be altered unseen, a row of the register can, by whoever may write to the database.
+    """
+    entries = [entry for entry in journal.about("certificate", certificate.id) if _whole(entry)]
+    issued = next((entry for entry in entries if entry.id == certificate.entry_id), None)
+    if issued is None or issued.kind != facts.ISSUED.code:
+        return False
+    said = journal.data_of(issued)
+    content = content_digest(certificate.data).hex()
+    told = (said["number"], said["edition"], said["content"], said["file"])
+    if told != (certificate.number, certificate.edition, content, certificate.sha256):
+        return False
+    changes = [journal.data_of(entry) for entry in entries if entry.kind == facts.STATUS_CHANGED.code]
+    return certificate.content_digest == content and certificate.status == (changes or [said])[-1]["status"]
+
+
+def _whole(entry: journal.Entry) -> bool:
+    """Whether the text of an entry is still the one that was hashed."""
+    return leaf_hash(bytes(entry.body)) == bytes(entry.leaf)
