@@ -1,14 +1,16 @@
 """The command line `jianguan`.
 
 Contract of every command: exit status 0 good, 1 the thing checked is bad, 2 wrong use or nothing to check it with (no
-installation, no database), 3 some rows were bad. With `--json` one JSON document goes to standard output and nothing
-else, also where there is no answer: `{"error": …}`.
+installation, no database, a mistake of ours), 3 some rows were bad. With `--json` one JSON document goes to standard
+output and nothing else, also where there is no answer: `{"error": …}`.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import sys
+import traceback
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, NoReturn
@@ -19,6 +21,7 @@ from jianguan import __version__
 
 # Where each command lives. They are imported when they run, so that `jianguan --help` is quick.
 COMMANDS = {
+    "archive": "archive:archive",
     "bench": "bench:bench",
     "certificate": "certificate:certificate",
     "clock": "clock:clock",
@@ -52,39 +55,47 @@ class LazyGroup(click.Group):
     def main(self, args: Sequence[str] | None = None, *positional: Any, **options: Any) -> NoReturn:
         """Run a command; what keeps it from answering becomes a sentence and exit status 2."""
         arguments = list(sys.argv[1:] if args is None else args)
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")  # any terminal; JSON has the same escapes
         try:
             sys.exit(super().main(arguments, *positional, **{**options, "standalone_mode": False}))
-        except click.Abort:
-            _give_up("Stopped.", arguments)
-        except click.ClickException as error:
-            error.show()
-            _give_up(error.format_message(), arguments, shown=True)
         except SystemExit as end:
             if not isinstance(end.code, str):
                 raise
-            _give_up(end.code, arguments)
-        except Exception as error:
-            if not (sentence := _without_database(error)):
-                raise
-            _give_up(sentence, arguments)
+            sentence = end.code
+            click.echo(sentence, err=True)
+        except Exception as error:  # noqa: BLE001 - whatever it is, there is no answer
+            sentence = _explain(error)
+        if "--json" in arguments:
+            click.echo(json.dumps({"error": sentence}, ensure_ascii=False))
+        sys.exit(2)
 
 
-def _give_up(sentence: str, arguments: Sequence[str], *, shown: bool = False) -> NoReturn:
-    if not shown:
-        click.echo(sentence, err=True)
-    if "--json" in arguments:
-        click.echo(json.dumps({"error": sentence}, ensure_ascii=False))
-    sys.exit(2)
+def _explain(error: Exception) -> str:
+    """Say on standard error why there is no answer; returns the sentence."""
+    if isinstance(error, click.ClickException):
+        error.show()
+        return error.format_message()
+    sentence = _known(error)
+    if not sentence:
+        traceback.print_exc()
+        sentence = f"This should not have happened: {type(error).__name__}: {error}"
+    click.echo(sentence, err=True)
+    return sentence
 
 
-def _without_database(error: Exception) -> str:
-    """The sentence for an error that only says that there is no database to ask."""
+def _known(error: Exception) -> str:
+    """The sentence for an error that is nobody's mistake in the program."""
     from django.db import OperationalError, ProgrammingError
     from psycopg.errors import UndefinedTable
 
     from jianguan.platform.database.embedded import DatabaseUnavailableError
+    from jianguan.platform.errors import Refusal
 
-    if isinstance(error, DatabaseUnavailableError):
+    if isinstance(error, click.Abort):
+        return "Stopped."
+    if isinstance(error, DatabaseUnavailableError | Refusal):
         return str(error)
     if isinstance(error, OperationalError):
         return f"The database does not answer: {error}".strip()

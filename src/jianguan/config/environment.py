@@ -30,7 +30,8 @@ def _is_key(value: SecretStr) -> SecretStr:
     return value
 
 
-def _is_address(value: str) -> str:
+def check_address(value: str) -> str:
+    """The address of an installation as it is; raises ValueError with what it must be."""
     found = urlsplit(value)
     if found.scheme not in ("http", "https") or not found.hostname or value != f"{found.scheme}://{found.netloc}":
         raise ValueError("must be an http(s) address of a host, like https://permits.example.gov.cn, without a path")
@@ -66,7 +67,7 @@ class Environment(BaseSettings):
     database_url: Annotated[str, AfterValidator(_is_database)] = Field(
         alias="DATABASE_URL", description="postgresql://user:password@host:port/name"
     )
-    base_url: Annotated[str, AfterValidator(_is_address)] = Field(description="public address, stands in QR codes")
+    base_url: Annotated[str, AfterValidator(check_address)] = Field(description="public address, stands in QR codes")
     allowed_hosts: Annotated[list[str], NoDecode, BeforeValidator(_split)] = Field(
         default=[], description="further host names the web process answers to, separated by commas"
     )

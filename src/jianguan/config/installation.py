@@ -11,6 +11,7 @@ import os
 import secrets
 from pathlib import Path
 
+from jianguan.config import environment
 from jianguan.platform import secret_files
 from jianguan.platform.database.embedded import Cluster, open_cluster
 
@@ -56,12 +57,17 @@ def load() -> None:
 
 
 def start_database() -> Cluster | None:
-    """Start the embedded database, unless `DATABASE_URL` names another; returns the cluster if it is ours."""
+    """Start the embedded database, unless `DATABASE_URL` names another; returns the cluster if it is ours.
+
+    Raises:
+        UnfitEnvironment: settings are missing or wrong; nothing was started.
+    """
     if "DATABASE_URL" in os.environ:
         return None
     cluster = open_cluster(var() / "db")
-    cluster.start()
     os.environ["DATABASE_URL"] = cluster.url()
+    environment.load()
+    cluster.start()
     return cluster
 
 

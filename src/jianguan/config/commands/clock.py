@@ -63,9 +63,10 @@ def due(start: date, days: int, unit: str, stops: tuple[Stop, ...], explained: b
     running = Clock(start, Limit(days, Unit(unit)), stops)
     try:
         found = derive_due(running, calendar)
+        until = found.day or (max(calendar.known_until, found.stopped_by.first) if found.stopped_by else start)
+        lines = explain(running, calendar, until) if explained or as_json else []
     except (ValueError, OverflowError) as error:
         raise click.UsageError(f"The due day is beyond the calendar: {error}") from error
-    lines = explain(running, calendar, found.day or calendar.known_until) if explained or as_json else []
     document = {
         "start": start,
         "days": days,

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import click
 
@@ -21,13 +21,20 @@ from jianguan.config import background, installation
 def demo(host: str, port: int) -> None:
     """Start the database, load the demonstration once, and start web, worker and sequencer. Ctrl-C stops all of it.
 
-    Data stays in ./var (JIANGUAN_VAR); a second start is quick.
+    Data stays in ./var (JIANGUAN_VAR); a second start is quick. Stopped before it is loaded, it begins anew next time.
     """
+    _listen_for_signals(_interrupt)
     if background.wait_for_port(host, port, 0.2):
         raise click.UsageError(
             f"Something else listens on {host}:{port}. Choose another port: jianguan demo --port 8001"
         )
     address = f"http://{host}:{port}"
+    installation.load()
+    if installation.exists() and os.environ.get("JIANGUAN_MODE", "production") == "production":
+        raise click.UsageError(
+            f"{installation.var()} is a real installation; everybody knows the passwords of the demonstration."
+            " Choose another folder: JIANGUAN_VAR=demo jianguan demo"
+        )
     installation.create("demo", address)
     os.environ["JIANGUAN_BASE_URL"] = address
     installation.load()
@@ -45,6 +52,7 @@ def _database() -> Iterator[None]:
     try:
         yield
     finally:
+        _listen_for_signals(signal.SIG_IGN)  # whoever is impatient does not leave a database behind
         if cluster:
             cluster.stop()
 
@@ -55,20 +63,21 @@ def _load() -> None:
 
     django.setup()
     from django.core.management import call_command
-    from django.db import connections
+    from django.db import connections, transaction
 
-    from jianguan.config.demonstration import cases, loading
+    from jianguan.config.demonstration import cases, loading, timeline
     from jianguan.platform import clock
     from jianguan.platform.accounts.service import Organisation
 
     call_command("migrate", verbosity=0, interactive=False)
     if not Organisation.objects.exists():
         click.echo("Loading the demonstration (once, about a minute) …")
-        with clock.standing_at(loading.long_ago()):
-            loading.load_basics()
-            world = loading.load_people_and_projects()
-        cases.settle()
-        cases.load_cases(world)
+        with transaction.atomic():  # all of it or nothing: half a demonstration would be taken for a whole one
+            with clock.standing_at(loading.long_ago()):
+                loading.load_basics()
+                world = loading.load_people_and_projects()
+            timeline.settle()
+            cases.load_cases(world)
     connections.close_all()
 
 
@@ -77,12 +86,16 @@ def _processes(host: str, port: int) -> Iterator[None]:
     """Web, worker and sequencer as child processes, stopped together."""
     program = [sys.executable, "-m", "jianguan"]
     lines = (["serve", "--host", host, "--port", str(port)], ["worker"], ["sequencer"])
-    children = [subprocess.Popen([*program, *line], start_new_session=True) for line in lines]  # noqa: S603 - ourselves
+    children: list[subprocess.Popen[bytes]] = []
     try:
+        for line in lines:
+            child = subprocess.Popen([*program, *line], start_new_session=True)  # noqa: S603 - ourselves
+            children.append(child)
         if not background.wait_for_port(host, port, 60):
             raise click.ClickException("The web process did not start; its messages stand above.")
         yield
     finally:
+        _listen_for_signals(signal.SIG_IGN)
         for child in children:
             child.send_signal(signal.SIGTERM)
         deadline = time.monotonic() + 15
@@ -94,11 +107,14 @@ def _processes(host: str, port: int) -> Iterator[None]:
 
 def _wait() -> None:
     """Until Ctrl-C or a polite kill."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _interrupt)
     with contextlib.suppress(KeyboardInterrupt):
         while True:
             time.sleep(3600)
+
+
+def _listen_for_signals(handler: Callable[..., None] | signal.Handlers) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, handler)
 
 
 def _interrupt(*_: object) -> None:

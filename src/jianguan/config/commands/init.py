@@ -5,11 +5,28 @@ from __future__ import annotations
 import click
 
 from jianguan.config import installation
+from jianguan.config.environment import check_address
+
+
+class Address(click.ParamType):
+    """The public address of an installation."""
+
+    name = "url"
+
+    def convert(self, value: str, param: click.Parameter | None, context: click.Context | None) -> str:
+        try:
+            return check_address(value)
+        except ValueError as error:
+            self.fail(f"{value!r} {error}", param, context)
 
 
 @click.command()
 @click.option(
-    "--base-url", default="http://127.0.0.1:8000", show_default=True, help="public address; stands in QR codes"
+    "--base-url",
+    type=Address(),
+    default="http://127.0.0.1:8000",
+    show_default=True,
+    help="public address; stands in QR codes",
 )
 @click.option("--mode", type=click.Choice(["production", "demo"]), default="production", show_default=True)
 def init(base_url: str, mode: str) -> None:

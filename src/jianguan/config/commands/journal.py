@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from jianguan.config import installation
@@ -18,8 +20,12 @@ def journal() -> None:
 def verify(as_json: bool) -> None:
     """Walk entries, leaves, tiles and signed tree heads; name the first that does not fit (exit 1)."""
     installation.prepare()
+    from django.conf import settings
+
     from jianguan.platform.journal import service
 
+    if service.head() and not (Path(settings.KEYS_ROOT) / "journal.pem").exists():
+        raise click.ClickException("The key of the journal is missing: restore var/keys from the backup.")
     key = service.verifier_key()
     audit = service.audit(key)
     document = {
