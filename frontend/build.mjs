@@ -8,10 +8,12 @@ import * as esbuild from "esbuild";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const house = path.join(here, "../src/jianguan");
+const packs = path.join(here, "../packs");
 const out = path.join(house, "platform/web/static/jianguan");
 
 // An icon is named in one of these ways: {% icon "bell" %}, icon("bell"), icon="bell".
 const ICON_IN_USE = `\\bicon(?:\\s+|\\s*=\\s*|\\()["']([a-z0-9-]+)["']`;
+const ICON_OF_MATTER = "^icon: ([a-z0-9-]+)$"; // in packs
 // Chromium 109 and older drop a declaration that uses one of these.
 const TOO_NEW = /light-dark\(|color-mix\(|oklch\(|:has\(|@property|@layer|@container/;
 
@@ -43,10 +45,14 @@ fs.writeFileSync(path.join(out, "build.json"), manifest());
 
 function iconsInUse() {
   const files = filesBelow(house).filter((file) => file.endsWith(".py") || /\/templates\/.*\.html$/.test(file));
-  const names = files.flatMap((file) =>
-    [...fs.readFileSync(file, "utf8").matchAll(new RegExp(ICON_IN_USE, "g"))].map((match) => match[1]),
-  );
+  const matters = filesBelow(packs).filter((file) => file.endsWith("matter.yaml"));
+  const names = [...matchesIn(files, ICON_IN_USE), ...matchesIn(matters, ICON_OF_MATTER)];
   return [...new Set(names)].sort();
+}
+
+function matchesIn(files, pattern) {
+  const sought = new RegExp(pattern, "gm");
+  return files.flatMap((file) => [...fs.readFileSync(file, "utf8").matchAll(sought)].map((match) => match[1]));
 }
 
 function sprite(names) {
@@ -78,6 +84,7 @@ function manifest() {
   const own = ["build.mjs", "package.json", "package-lock.json"].map((name) => path.join(here, name));
   const record = {
     icon_pattern: ICON_IN_USE,
+    matter_pattern: ICON_OF_MATTER,
     icons: iconsInUse(),
     sources: hashes(here, [...own, ...filesBelow(path.join(here, "src"))]),
     outputs: hashes(out, filesBelow(out)),

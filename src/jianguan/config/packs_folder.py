@@ -17,8 +17,9 @@ def shipped_packs() -> Path:
 
 
 def pack_folders(root: Path) -> Iterator[Path]:
-    """Folders of single pack versions below a folder, `<matter>/<version>`, or the folder itself if it is one."""
+    """Folders of single pack versions below a folder, such as `<matter>/<version>`, or the folder itself if it is one."""
     if (root / "matter.yaml").exists():
         yield root
         return
-    yield from sorted(path.parent for path in root.glob("*/*/matter.yaml"))
+    found = [path.parent for depth in ("*", "*/*") for path in root.glob(f"{depth}/matter.yaml")]
+    yield from sorted(path for path in found if path.name.isdigit())
