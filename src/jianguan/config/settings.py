@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from psycopg.conninfo import conninfo_to_dict
 
 from jianguan.config import demonstration, environment
+from jianguan.config.packs_folder import shipped_packs
 
 ENVIRONMENT = environment.load()
 PACKAGE = Path(__file__).parents[1]
@@ -40,7 +41,7 @@ PLATFORM = [
     "web",
 ]
 REGISTRY = ["dictionaries", "enterprises", "people", "projects"]
-LICENSING = ["process", "rules", "forms", "matters", "certificates"]
+LICENSING = ["process", "rules", "forms", "matters", "certificates", "archives"]
 SITES = ["oversight"]
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -138,6 +139,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENVIRONMENT.sec
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
+PACKS_ROOT = shipped_packs()
 DOCUMENTS_ROOT = ENVIRONMENT.var / "documents"
 KEYS_ROOT = ENVIRONMENT.var / "keys"
 STORAGES = {

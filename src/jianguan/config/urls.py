@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("jianguan.registry.people.urls")),
     path("", include("jianguan.registry.projects.urls")),
     path("", include("jianguan.licensing.certificates.urls")),
+    path("", include("jianguan.licensing.archives.urls")),
     path("", include("jianguan.sites.oversight.urls")),
     path("", include("jianguan.licensing.matters.urls")),
     path("", include("jianguan.portal.urls")),
