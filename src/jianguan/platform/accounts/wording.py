@@ -22,9 +22,12 @@ PERMISSIONS: Mapping[str, Promise] = MappingProxyType(
         "person.unmask": _("see identity numbers in full"),
         "certificate.read": _("see the ledger of certificates"),
         "certificate.decide": _("revoke, cancel, suspend certificates"),
+        "certificate.seal": _("confirm the use of the seal"),
         "oversight.read": _("see supervision files"),
         "oversight.assign": _("assign supervisors"),
         "pack.read": _("see how matters are defined"),
+        "pack.write": _("propose versions of matters"),
+        "pack.publish": _("publish versions of matters"),
         "journal.read": _("read the audit log"),
         "grant.manage": _("give and end roles"),
     }

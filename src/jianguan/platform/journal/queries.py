@@ -74,6 +74,12 @@ def about(subject_type: str, subject_id: UUID) -> QuerySet[Entry]:
     return Entry.objects.filter(subject_type=subject_type, subject_id=subject_id).select_related("place").order_by("id")
 
 
+def data_of(entry: Entry) -> dict[str, Any]:
+    """What an entry says, as it was hashed."""
+    said: dict[str, Any] = json.loads(bytes(entry.body))["data"]
+    return said
+
+
 def visible(prefixes: Iterable[str]) -> QuerySet[Entry]:
     """Entries of jurisdictions, newest first."""
     condition = functools.reduce(operator.or_, (Q(region__startswith=prefix) for prefix in prefixes), Q(pk=None))

@@ -9,6 +9,7 @@ from jianguan.platform.journal.queries import (
     about,
     all_heads,
     consistency,
+    data_of,
     facts,
     head,
     heads,
@@ -19,10 +20,10 @@ from jianguan.platform.journal.queries import (
 )
 from jianguan.platform.journal.reactions import reaction, run_all, standings
 from jianguan.platform.journal.sequencing import CHANNEL, current_size, sequence
-from jianguan.platform.journal.writing import SYSTEM, Kind, Subject, System, kind, kind_name, record
+from jianguan.platform.journal.writing import SYSTEM, Acting, Kind, Subject, System, kind, kind_name, record
 
 __all__ = [
-    "CHANNEL", "SYSTEM", "Audit", "Entry", "Fact", "InclusionProof", "Kind", "Subject", "System", "TreeHead", "about", "all_heads", "audit",
-    "consistency", "current_size", "facts", "head", "heads", "inclusion", "kind", "kind_name", "reaction", "record",
+    "CHANNEL", "SYSTEM", "Acting", "Audit", "Entry", "Fact", "InclusionProof", "Kind", "Subject", "System", "TreeHead", "about", "all_heads", "audit",
+    "consistency", "current_size", "data_of", "facts", "head", "heads", "inclusion", "kind", "kind_name", "reaction", "record",
     "run_all", "sequence", "standings", "text", "tile", "verifier_key", "visible",
 ]  # fmt: skip
