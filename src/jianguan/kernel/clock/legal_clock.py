@@ -44,6 +44,7 @@ STOP_REASONS: Final[Mapping[str, Message]] = {
     "testing": message("testing"),
     "expert_review": message("expert review"),
     "publicity": message("publicity"),
+    "exam": message("examination of the person"),
 }
 
 

@@ -97,7 +97,7 @@ def progress(net: Net, log: Sequence[Dated]) -> Progress:
         main.append(Step(stage.code, stage.name, stage.name_en, standing.state, standing.at, ids))
         earlier += [now for now in resting if now in ids]
     done = {node for node, standing in nodes.items() if standing.state is not State.NEXT}
-    flows = frozenset(flow for flow in trace.flows if net.flows[flow].target in done)
+    flows = frozenset(flow for flow in trace.flows if flow in net.flows and net.flows[flow].target in done)
     return Progress(nodes, flows, tuple(main))
 
 
