@@ -47,6 +47,7 @@ class Row:
 class Group:
     """A repeating group; its rows stand in a table, or on cards where they are long."""
 
+    key: str
     title: str
     layout: str
     heads: tuple[str, ...]
@@ -121,7 +122,9 @@ class _Reader:
 
     def group(self, field: Field, record: Mapping[str, Any]) -> Group:
         rows = (self.row(field, n, row) for n, row in enumerate(record.get(field.key, ())))
-        return Group(str(field.title), field.layout, tuple(str(column.title) for column in field.columns), tuple(rows))
+        return Group(
+            field.key, str(field.title), field.layout, tuple(str(column.title) for column in field.columns), tuple(rows)
+        )
 
     def row(self, group: Field, n: int, answers: Mapping[str, Any]) -> Row:
         """On a card stands only what was asked; a table has a cell for everything."""

@@ -22,12 +22,13 @@ from jianguan.licensing.forms.form import Dictionaries, Field, Form, Known, Opti
 from jianguan.licensing.forms.gate import gate
 from jianguan.licensing.forms.operations import Lookup, Operation, Outcome, carry_out, operation
 from jianguan.licensing.forms.posting import read, settle, start
-from jianguan.licensing.forms.presenting import Change, Part, changes, present
+from jianguan.licensing.forms.presenting import NO_ANSWER, Change, Group, Part, changes, present
 from jianguan.licensing.forms.privacy import masked, open_record, seal
 from jianguan.licensing.forms.sample import sample
 from jianguan.licensing.forms.schema import compile_form, read_file
 
 __all__ = [
+    "NO_ANSWER",
     "Change",
     "Defect",
     "Dictionaries",
@@ -35,6 +36,7 @@ __all__ = [
     "Field",
     "Form",
     "FormError",
+    "Group",
     "Known",
     "Lookup",
     "Operation",

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from jianguan.kernel.messages import message
 from jianguan.licensing.rules.finding import Application, Finding, fact
+from jianguan.registry.dictionaries import service as dictionaries
 from jianguan.registry.projects import service as projects
 
 ON_RECORD, DECLARED, MISSING = "on_record", "declared", "missing"
@@ -84,3 +85,24 @@ def floor_area(application: Application) -> Finding:
 def _plain(number: Decimal) -> str:
     """A number as people write it: thousands apart, no idle zeros."""
     return f"{number.normalize():,f}"
+
+
+def _declare_results() -> None:
+    """`has_<kind>`: whether the project's library has a record of a kind, for every kind there is."""
+    for kind in dictionaries.shipped().codes("stage_record"):
+
+        def find(application: Application, kind: str = kind) -> Finding:
+            found = projects.record_of(application.project.id, kind) if application.project else None
+            name = dictionaries.shipped().name("stage_record", kind, "zh-hans")
+            if found is None:
+                return Finding(False, message("The project library has no record: %(kind)s.", kind=name))
+            says = message(
+                "%(kind)s %(number)s, recorded on %(day)s.", kind=name, number=found.number, day=found.recorded_on
+            )
+            return Finding(True, says)
+
+        find.__name__ = f"has_{kind}"
+        fact("boolean")(find)
+
+
+_declare_results()

@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from jianguan.kernel.messages import Message
+from jianguan.licensing.certificates.service import Certificate
 from jianguan.registry.projects.service import Project
 
 Value = bool | Decimal | date | str
@@ -26,11 +28,17 @@ class Application:
         record: the form as submitted, sensitive values in clear (it never leaves memory).
         project: the project applied for, or None where the matter has none.
         day: the legal day as of which the libraries are asked.
+        applicant: credit code of the enterprise that applies; empty in a rehearsal.
+        held: the certificate the application is about, where it is about one.
+        case_id: of the case; None in a rehearsal.
     """
 
     record: Mapping[str, Any]
     project: Project | None
     day: date
+    applicant: str = ""
+    held: Certificate | None = None
+    case_id: UUID | None = None
 
     def rows(self, key: str) -> list[Mapping[str, Any]]:
         """Rows of a repeating group."""

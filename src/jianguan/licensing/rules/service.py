@@ -1,6 +1,6 @@
 """The door of rules: evaluate decision tables for a case, and show why."""
 
-from jianguan.licensing.rules import approvals, builders, key_people  # noqa: F401 - importing declares the facts
+from jianguan.licensing.rules import applicants, approvals, builders, key_people  # noqa: F401 - importing declares the facts
 from jianguan.licensing.rules.checking import (
     FAILED,
     HINT,
