@@ -282,3 +282,45 @@ def test_a_wrong_proof_of_the_log_does_not_pass(client: Client, permit: Certific
 def test_a_certificate_that_waits_for_its_place_says_so(client: Client, permit: Certificate, monkeypatch):
     monkeypatch.setattr(journal, "inclusion", lambda _entry: None)
     assert results(client.get(f"/v/{permit.number}/"))[2] == "remark"
+
+
+# --- the register altered behind the application's back
+
+
+def alter(permit: Certificate, **columns: object) -> None:
+    """Change the row as somebody with the database's password would."""
+    Certificate.objects.filter(pk=permit.pk).update(**columns)
+
+
+def test_a_revocation_undone_in_the_database_is_detected(world, client: Client, permit: Certificate):
+    command = certificates.ChangeStatus(new_command_id(), permit.id, "03", "测试撤销")
+    certificates.change_status(world.actor("approver"), command)
+    assert client.get(f"/v/{permit.number}/").context["verdict"] == "ended"
+    alter(permit, status="01")
+    answer = client.get(f"/v/{permit.number}/")
+    assert answer.context["verdict"] == "tampered"
+    assert "登记库记载与存证日志不一致" in answer.text
+
+
+@pytest.mark.parametrize("column", ["number", "sha256", "data", "content_digest", "entry_id"])
+def test_a_row_of_the_register_that_was_altered_is_detected(road, permit: Certificate, column: str):
+    other = certificates.of_case(road(project="p06", price=15200).to_certificate().case_id)
+    value = {"number": "460105202610209901", "data": permit.data | {"price": "1.00 万元"}}.get(
+        column, getattr(other, column)
+    )
+    if column == "sha256":
+        value = "0" * 64
+    alter(permit, **{column: value})
+    permit.refresh_from_db()
+    assert certificates.by_number(permit.number).verdict == "tampered"
+
+
+def test_a_register_that_agrees_with_the_journal_is_believed(permit: Certificate):
+    assert certificates.by_number(permit.number).verdict == "valid"
+
+
+def test_whoever_checks_offline_finds_the_keys(client: Client, permit: Certificate):
+    keys_told = client.get("/verify/keys.json").json()["keys"]
+    assert [one["id"] for one in keys_told] == [name.hex() for name in certificates.proof_keys()]
+    pem = client.get("/verify/certificates.pem").text
+    assert pem.count("BEGIN CERTIFICATE") >= 3  # authority, seal, time stamps

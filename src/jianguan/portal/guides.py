@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.http import urlencode
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from jianguan.kernel.clock import Limit
@@ -126,7 +126,7 @@ def _terms(pack: Pack) -> list[Term]:
         (gettext("Statutory time limit"), pack.matter.statutory),
         (gettext("Promised time limit"), pack.matter.promised),
     ]
-    return [Term(name, one.limit, one.basis, CONFIDENCE[one.confidence]) for name, one in named]
+    return [Term(name, one.limit, one.basis, CONFIDENCE[one.confidence]) for name, one in named if one]
 
 
 def _conditions(pack: Pack) -> list[Condition]:
@@ -151,8 +151,7 @@ def _asked(when: Mapping[str, Any], pack: Pack) -> str:
 def _answer(key: str, value: Any, pack: Pack) -> str:
     field = pack.form.field(key)
     assert field is not None, "the gate lets no pack pass that asks by an unknown answer"
-    if isinstance(value, bool):
-        answer = gettext("yes") if value else gettext("no")
-    else:
-        answer = next((str(option) for option in field.options if option.code == value), str(value))
-    return gettext("%(question)s: %(answer)s") % {"question": words(field.title), "answer": answer}
+    names = {True: gettext("yes"), False: gettext("no"), **{option.code: str(option) for option in field.options}}
+    answers = [names.get(one, str(one)) for one in (value if isinstance(value, list) else [value])]
+    said = pgettext("between answers", ", ").join(answers)
+    return gettext("%(question)s: %(answer)s") % {"question": words(field.title), "answer": said}

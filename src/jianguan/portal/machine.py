@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy
 from jianguan.kernel.messages import message
 from jianguan.kernel.transparency.merkle import HASH_SIZE
 from jianguan.kernel.transparency.tiles import Tile
+from jianguan.licensing.certificates import service as certificates
 from jianguan.platform.errors import NotFound
 from jianguan.platform.journal import service as journal
 from jianguan.platform.web.service import say
@@ -100,6 +101,20 @@ def key(_request: HttpRequest) -> HttpResponse:
     public = Ed25519PublicKey.from_public_bytes(journal.verifier_key().public)
     pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     return _open(HttpResponse(pem, content_type=TEXT), SHORTLY)
+
+
+def proof_keys(_request: HttpRequest) -> HttpResponse:
+    """The keys that sign QR codes, by the four bytes a token names its key with: enough to check a code offline."""
+    keys = [
+        {"id": name.hex(), "algorithm": "Ed25519", "public_key": _base64(public.public_bytes_raw())}
+        for name, public in certificates.proof_keys().items()
+    ]
+    return _json({"keys": keys}, SHORTLY)
+
+
+def seal_certificates(_request: HttpRequest) -> HttpResponse:
+    """The X.509 certificates of authority, seals and time stamps, for any PDF reader or validator."""
+    return _open(HttpResponse(certificates.trusted_pem(), content_type=TEXT), SHORTLY)
 
 
 class Heads(Feed):

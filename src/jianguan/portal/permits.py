@@ -11,7 +11,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 
 from jianguan.licensing.certificates import service as certificates
-from jianguan.licensing.certificates.service import Certificate, Status
+from jianguan.licensing.certificates.service import Certificate
 from jianguan.licensing.matters import service as matters
 from jianguan.platform import clock
 from jianguan.platform.accounts.service import within
@@ -40,15 +40,15 @@ def notices(request: HttpRequest) -> HttpResponse:
     rows = rows.filter(within([place_prefix(place)]))
     if kind:
         rows = rows.filter(kind=kind)
-    if status in Status.values:
-        rows = rows.filter(status=status)
+    if status in certificates.STATES:
+        rows = certificates.in_state(rows, status)
     page = paginate(request, rows, "-id")
     context = {
         "filters": [
             Filter("q", _("Number, holder or works"), text),
             place_filter(place, [settings.ENVIRONMENT.province]),
             Filter("kind", _("Kind"), kind, [("", _("All kinds")), *_kinds()]),
-            Filter("status", _("State"), status, [("", _("All states")), *Status.choices]),
+            Filter("status", _("State"), status, [("", _("All states")), *certificates.STATES.items()]),
         ],
         "rows": page,
         "lines": [(row, *face.standing(row)) for row in page.rows],

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from jianguan.licensing.certificates import service as certificates
+from jianguan.licensing.matters import service as matters
 from jianguan.platform import clock
 from jianguan.platform.errors import NotFound
 from jianguan.platform.web.service import paginate
@@ -86,7 +87,9 @@ def project(request: HttpRequest, code: str) -> HttpResponse:
         raise NotFound
     tree = projects.tree(found)
     permits = permits_of(tree)
-    context = {"project": found, "works": tree.works, "permits": permits, "known": known(permits)}
+    standing = matters.line_standing(found.id)
+    steps = [(line, matters.line_steps(links)) for line, links in standing]
+    context = {"project": found, "works": tree.works, "permits": permits, "known": known(permits), "lines": steps}
     return render(request, "portal/project.html", context)
 
 

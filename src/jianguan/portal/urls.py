@@ -27,6 +27,8 @@ urlpatterns = [
     path("guides/<slug:matter>/", guides.guide, name="guide"),
     path("progress/", progress.progress, name="progress"),
     path("verify/", verification.verify, name="verify"),
+    path("verify/keys.json", machine.proof_keys, name="proof-keys"),
+    path("verify/certificates.pem", machine.seal_certificates, name="seal-certificates"),
     path("V/<number:number>", verification.verified),  # as it stands in the QR code, upper case to keep the code small
     path("v/<number:number>/", verification.verified, name="verified"),
     path("log/", transparency.log, name="log"),
