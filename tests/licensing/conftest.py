@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from jianguan.config.demonstration import cases
+from jianguan.config.demonstration import cases, timeline
 from jianguan.licensing.matters import service as matters
 from jianguan.licensing.matters.models import Case
 from jianguan.platform.commands.service import new_command_id
@@ -30,7 +30,7 @@ class Road:
     def __init__(self, world: Any, row: Mapping[str, Any]) -> None:
         self.world = world
         self.case_id: UUID = cases.apply(world, row)
-        cases.settle()
+        timeline.settle()
 
     @property
     def case(self) -> Case:
@@ -45,7 +45,7 @@ class Road:
 
     def act(self, username: str, command: matters.FinishStep) -> Any:
         answer = matters.finish_step(self.world.actor(username), command)
-        cases.settle()
+        timeline.settle()
         return answer
 
     def through(self, *steps: str) -> Road:

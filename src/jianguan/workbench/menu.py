@@ -1,6 +1,7 @@
 """Menu entries of the workbench."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from jianguan.licensing.matters import service as matters
 from jianguan.platform.accounts.service import Actor
@@ -28,5 +29,5 @@ register(
     MenuEntry(WORKBENCH, _("Done"), icon="checks", url_name="done", position=20),
     MenuEntry(WORKBENCH, _("Overdue"), icon="alarm", url_name="overdue", position=30, shows=_reads_cases, count=_late),
     MenuEntry(WORKBENCH, _("Messages"), icon="bell", url_name="inbox", position=40),
-    MenuEntry(TABS, _("Home"), icon="home", url_name="enterprise-home", position=10),
+    MenuEntry(TABS, pgettext_lazy("tab", "Home"), icon="home", url_name="enterprise-home", position=10),
 )

@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.licensing.matters.test_case_pages import page, words
 
-from jianguan.config.demonstration import cases
+from jianguan.config.demonstration import cases, timeline
 from jianguan.licensing.certificates import service as certificates
 from jianguan.licensing.matters.models import Case, Draft, Submission
 from jianguan.platform.documents import service as documents
@@ -22,7 +22,7 @@ ROW = {
     "chief": "chief_2",
     "price": 41000.00,
 }
-PDF = cases.paper()
+PDF = timeline.paper()
 
 
 def draft(visit: Any, world: Any, project: str = "p11", username: str = "agent") -> tuple[Any, str]:
@@ -31,7 +31,7 @@ def draft(visit: Any, world: Any, project: str = "p11", username: str = "agent")
     begun = page(agent.get("/e/matters/construction_permit/"))
     command = begun.xpath('//input[@name="command_id"]/@value')[0]
     response = agent.post(
-        "/e/matters/construction_permit/", {"command_id": command, "project": str(world.projects[project])}
+        "/e/matters/construction_permit/", {"command_id": command, "project_id": str(world.projects[project])}
     )
     assert response.status_code == 302
     return agent, response["Location"]
@@ -77,17 +77,17 @@ def test_an_application_begins_with_what_the_libraries_know(visit, world):
 def test_beginning_twice_with_one_page_makes_one_draft(visit, world):
     agent = visit("agent")
     command = page(agent.get("/e/matters/construction_permit/")).xpath('//input[@name="command_id"]/@value')[0]
-    sent = {"command_id": command, "project": str(world.projects["p11"])}
+    sent = {"command_id": command, "project_id": str(world.projects["p11"])}
     addresses = {agent.post("/e/matters/construction_permit/", sent)["Location"] for _ in range(2)}
     assert len(addresses) == 1
     assert Case.objects.count() == 1
 
 
 def test_a_project_of_another_enterprise_cannot_be_chosen(visit, world):
-    sent = {"command_id": str(uuid4()), "project": str(world.projects["p02"])}
+    sent = {"command_id": str(uuid4()), "project_id": str(world.projects["p02"])}
     response = visit("agent").post("/e/matters/construction_permit/", sent)
     assert response.status_code == 403
-    assert "请选择由本企业建设的项目" in response.text
+    assert "请选择本企业建设或者参与建设的项目" in response.text
     assert not Case.objects.exists()
 
 

@@ -74,7 +74,7 @@ def test_a_stale_page_is_refused_and_changes_nothing(road):
 
 def test_an_act_without_grant_is_refused_and_says_what_is_missing(road):
     application = road()
-    with pytest.raises(Forbidden, match="no grant in force gives window_clerk"):
+    with pytest.raises(Forbidden, match="no grant in force gives “窗口受理人员”"):
         application.finish("acceptance", "market", "accept")
 
 
@@ -82,7 +82,7 @@ def test_an_act_outside_the_jurisdiction_is_refused(road, world):
     application = road()
     actor = world.actor("window")
     elsewhere = replace(actor, grants=tuple(replace(g, region_prefix="4602") for g in actor.grants))
-    with pytest.raises(Forbidden, match="is granted for 4602, but not for 460105"):
+    with pytest.raises(Forbidden, match="“窗口受理人员” is granted for 海南省三亚市, but not for 海南省海口市秀英区"):
         matters.finish_step(
             elsewhere, matters.FinishStep(new_command_id(), application.item("acceptance"), "accept", "好。")
         )

@@ -2,65 +2,117 @@
 
 Each entry names a field of the certificate's template and where its value comes from:
 
-    project: works_name                                        an answer of the form
-    price: {answer: contract_price, format: money, suffix: 万元}  the same, formatted
-    builders: {units: "009"}                                    units of a role with their leaders
-    single_works: {works: works_ids}                             the single works chosen
-    developer: {case: applicant_name}                           a value of the case
+    project: works_name                                         an answer of the form, in words
+    price: {answer: contract_price, format: number, suffix: 万元}  the same, formatted
+    builders: {units: "009"}                                     units of a role with their leaders
+    single_works: {works: works_ids}                              the single works chosen
+    developer: {case: applicant_name}                            a value of the case
+    before: {certificate: number}                                a value of the certificate the case is about
+
+Templates that know no fields of a matter take `rows: [[企业名称, {case: applicant_name}], …]` and `items: {of: group}`,
+a repeating group of the form as a table.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.utils import translation
+
+from jianguan.licensing.certificates.service import Certificate
+from jianguan.licensing.forms import service as forms
+from jianguan.licensing.forms.service import NO_ANSWER, Group
 from jianguan.licensing.matters.models import Case
 from jianguan.licensing.matters.pack import Pack
+from jianguan.licensing.matters.prefill import known_of
 from jianguan.registry.dictionaries import service as dictionaries
 from jianguan.registry.projects import service as projects
 from jianguan.registry.projects.service import Works
 
+DECISION = "decision"  # an official document; the others end with the words that grant
 
-def face(pack: Pack, case: Case, record: Mapping[str, Any]) -> dict[str, Any]:
+
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """Where values come from: the case, what it is about, the form as answered and in words."""
+
+    case: Case
+    certificate: Certificate | None
+    record: Mapping[str, Any]
+    lines: Mapping[str, str]
+    groups: Mapping[str, Group]
+
+
+def face(pack: Pack, case: Case, record: Mapping[str, Any], certificate: Certificate | None) -> dict[str, Any]:
     """The certificate's data; what was not answered is left out."""
     form = pack.matter.certificate
     assert form is not None
-    data: dict[str, Any] = {"statement": [form.statement.zh, "特发此证。"], "notes": [note.zh for note in form.notes]}
+    sources = _read(pack, case, record, certificate)
+    statement = [form.statement.zh] if form.template == DECISION else [form.statement.zh, "特发此证。"]
+    data: dict[str, Any] = {"title": form.name.zh, "statement": statement}
+    data["notes"] = [note.zh for note in form.notes]
     for name, source in form.face.items():
-        value = _value(source, case, record)
+        value = _ENTRIES.get(name, _value)(source, sources)
         if value not in ("", None, []):
             data[name] = value
     return data
 
 
-def _value(source: Any, case: Case, record: Mapping[str, Any]) -> Any:
+def _read(pack: Pack, case: Case, record: Mapping[str, Any], certificate: Certificate | None) -> _Sources:
+    """The form in Chinese words, which is what certificates are written in whoever approves them."""
+    with translation.override("zh-hans"):
+        parts = forms.present(pack.form, record, known_of(case))
+        lines = {line.name: line.text for part in parts for line in part.lines if line.text != NO_ANSWER}
+    return _Sources(case, certificate, record, lines, {group.key: group for part in parts for group in part.groups})
+
+
+def _rows(rows: list[list[Any]], sources: _Sources) -> list[list[str]]:
+    shown = ((label, _value(source, sources)) for label, source in rows)
+    return [[label, str(value)] for label, value in shown if value not in ("", None)]
+
+
+def _items(source: Mapping[str, str], sources: _Sources) -> dict[str, Any]:
+    group = sources.groups.get(source["of"])
+    if group is None or not group.rows:
+        return {}
+    shown = [n for n in range(len(group.heads)) if not any(row.lines[n].sensitive for row in group.rows)]
+    rows = [[str(row.lines[n]) for n in shown] for row in group.rows]
+    return {"columns": [group.heads[n] for n in shown], "rows": rows}
+
+
+_ENTRIES: Mapping[str, Callable[[Any, _Sources], Any]] = {"rows": _rows, "items": _items}
+
+
+def _value(source: Any, sources: _Sources) -> Any:
     if isinstance(source, str):
-        return record.get(source, "")
+        return sources.lines.get(source, "")
     kind = next(key for key in _SOURCES if key in source)
-    return _SOURCES[kind](source, case, record)
+    return _SOURCES[kind](source, sources)
 
 
-def _answer(source: Mapping[str, str], _case: Case, record: Mapping[str, Any]) -> str:
-    value = record.get(source["answer"])
+def _answer(source: Mapping[str, str], sources: _Sources) -> str:
+    value = sources.record.get(source["answer"])
     if value in (None, ""):
         return ""
     text = f"{Decimal(str(value)):,}" if source.get("format") == "number" else str(value)
     return f"{text} {source['suffix']}" if "suffix" in source else text
 
 
-def _units(source: Mapping[str, str], _case: Case, record: Mapping[str, Any]) -> list[dict[str, str]]:
-    rows = [row for row in record.get("units", []) if row.get("role") == source["units"]]
+def _units(source: Mapping[str, str], sources: _Sources) -> list[dict[str, str]]:
+    rows = [row for row in sources.record.get("units", []) if row.get("role") == source["units"]]
     title = {"title": source["title"]} if "title" in source else {}
     return [{"name": row["name"], "person": row.get("leader_name", ""), **title} for row in rows]
 
 
-def _works(source: Mapping[str, str], case: Case, record: Mapping[str, Any]) -> list[dict[str, str]]:
-    if case.project_id is None:
+def _works(source: Mapping[str, str], sources: _Sources) -> list[dict[str, str]]:
+    if sources.case.project_id is None:
         return []
-    chosen = {UUID(works_id) for works_id in record.get(source["works"]) or []}
-    return [_line(works) for works in projects.works_of(case.project_id) if works.id in chosen]
+    chosen = {UUID(works_id) for works_id in sources.record.get(source["works"]) or []}
+    return [_line(works) for works in projects.works_of(sources.case.project_id) if works.id in chosen]
 
 
 def _line(works: Works) -> dict[str, str]:
@@ -75,13 +127,18 @@ def _line(works: Works) -> dict[str, str]:
     return line
 
 
-def _of_case(source: Mapping[str, str], case: Case, _record: Mapping[str, Any]) -> str:
-    return str(getattr(case, source["case"]))
+def _of_case(source: Mapping[str, str], sources: _Sources) -> str:
+    return str(getattr(sources.case, source["case"]))
 
 
-_SOURCES: Mapping[str, Callable[[Mapping[str, str], Case, Mapping[str, Any]], Any]] = {
+def _of_certificate(source: Mapping[str, str], sources: _Sources) -> str:
+    return str(getattr(sources.certificate, source["certificate"], ""))
+
+
+_SOURCES: Mapping[str, Callable[[Mapping[str, str], _Sources], Any]] = {
     "answer": _answer,
     "units": _units,
     "works": _works,
     "case": _of_case,
+    "certificate": _of_certificate,
 }

@@ -2,6 +2,9 @@
 
 from jianguan.platform.journal.service import kind
 
+PACK_PROPOSED = kind("pack.proposed", "Matter proposed")
+PACK_DECLINED = kind("pack.declined", "Proposed matter sent back")
+PACK_WITHDRAWN = kind("pack.withdrawn", "Proposed matter withdrawn")
 PACK_PUBLISHED = kind("pack.published", "Matter published")
 SUBMITTED = kind("case.submitted", "Application submitted")
 ACCEPTED = kind("case.accepted", "Application accepted")
@@ -14,3 +17,4 @@ REFUSED = kind("case.refused", "Application refused")
 WITHDRAWN = kind("case.withdrawn", "Application withdrawn")
 LAPSED = kind("case.lapsed", "Time limit ran out")
 COMPLETED = kind("case.completed", "Application completed")
+MOVED = kind("case.moved", "Case moved to another version of its matter")

@@ -20,6 +20,7 @@ register(
         _("Matters"),
         icon="list-details",
         url_name="conf-matters",
+        covers=("/g/conf/proposals/",),
         position=10,
         shows=permitted("pack.read"),
     ),

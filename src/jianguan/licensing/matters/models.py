@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from uuid6 import uuid7
 
 from jianguan.licensing.matters.statuses import Status
@@ -25,6 +26,51 @@ class PackVersion(models.Model):
         constraints = [models.UniqueConstraint(fields=["matter", "version"], name="pack_version")]
 
 
+class ProposalState(models.TextChoices):
+    """How far a proposal is."""
+
+    FAULTY = "faulty", gettext_lazy("Has faults")
+    WAITING = "waiting", gettext_lazy("Awaiting approval")
+    PUBLISHED = "published", pgettext_lazy("proposal", "Published")
+    DECLINED = "declined", gettext_lazy("Sent back")
+    WITHDRAWN = "withdrawn", gettext_lazy("Withdrawn by the proposer")
+
+
+class PackProposal(models.Model):
+    """A pack someone wants to be published; another person approves it 双人发布.
+
+    `content` are the complete files as one archive, `report` is what the gate said about exactly these, `faults` how many
+    of its lines are errors. The database itself refuses an approval by the proposer and the publication of faults.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    matter = models.TextField(blank=True)  # as far as it could be read
+    version = models.PositiveIntegerField(null=True)
+    state = models.TextField(choices=ProposalState)
+    content = models.BinaryField()
+    digest = models.TextField()
+    readable = models.BooleanField()  # whether the files make a pack at all
+    report = models.JSONField()
+    faults = models.PositiveIntegerField()
+    effective_from = models.DateField()
+    reason = models.TextField(blank=True)
+    proposed_by = models.UUIDField()
+    proposed_at = models.DateTimeField()
+    decided_by = models.UUIDField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    answer = models.TextField(blank=True)  # why it was sent back
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")), name="proposal_two_people"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="published") | Q(decided_by__isnull=False, faults=0), name="proposal_published_sound"
+            ),
+        ]
+
+
 class Case(models.Model):
     """One application 办件, from draft to decision. Its process has the same id.
 
@@ -41,6 +87,8 @@ class Case(models.Model):
     applicant_name = models.TextField()
     created_by = models.UUIDField()
     project_id = models.UUIDField(null=True)
+    certificate_id = models.UUIDField(null=True)  # of the certificate the application is about
+    object_key = models.TextField(blank=True)  # what it is about, so that two applications for the same are told
     title = models.TextField()
     status = models.TextField(choices=Status, default=Status.DRAFT)
     created_at = models.DateTimeField()
@@ -60,6 +108,11 @@ class Case(models.Model):
             models.Index(fields=["applicant_id", "-id"], name="case_applicant"),
             models.Index(fields=["project_id"], name="case_project"),
             models.Index(fields=["due_on"], condition=Q(ended_at=None), name="case_open_due"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["object_key"], condition=Q(ended_at=None) & ~Q(object_key=""), name="case_one_open_per_object"
+            )
         ]
 
 

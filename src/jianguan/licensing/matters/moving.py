@@ -17,6 +17,8 @@ from uuid6 import uuid7
 from jianguan.kernel.clock import Clock, Limit, Stop, derive_due
 from jianguan.kernel.messages import message
 from jianguan.kernel.process import ActRefusedError, Delta, Effect, Node, Transition
+from jianguan.licensing.certificates import service as certificates
+from jianguan.licensing.certificates.service import Certificate
 from jianguan.licensing.forms import service as forms
 from jianguan.licensing.matters import packs
 from jianguan.licensing.matters.models import Case, ClockStop, Submission
@@ -27,6 +29,7 @@ from jianguan.licensing.matters.statuses import ENDED, Status
 from jianguan.licensing.process import service as process
 from jianguan.licensing.rules import service as rules
 from jianguan.platform import clock
+from jianguan.platform.accounts import service as accounts
 from jianguan.platform.errors import NotFound, Stale
 from jianguan.platform.workdays import service as workdays
 from jianguan.registry.projects import service as projects
@@ -39,15 +42,18 @@ class Happening:
     """What effects of one move may use and add to.
 
     Attributes:
+        certificate: what the case is about, where it is about a certificate.
         notes: what effects of this move tell each other and the journal, such as numbers they issued.
     """
 
     case: Case
     pack: Pack
     record: Mapping[str, Any]
+    certificate: Certificate | None
     variables: Mapping[str, object]
     actor_id: UUID | None
     at: datetime
+    batch: UUID | None = None
     notes: dict[str, Any] = field(default_factory=dict)
 
 
@@ -90,8 +96,12 @@ def begin(case: Case, actor_id: UUID | None) -> Moved:
     return _settle(making, before, course, delta, delta.variables)
 
 
-def move(case: Case, operation: Operation, actor_id: UUID | None, outcome: str | None = None) -> Moved:
+def move(
+    case: Case, operation: Operation, actor_id: UUID | None, outcome: str | None = None, batch: UUID | None = None
+) -> Moved:
     """Carry out one operation on the process of a case; the case's row is locked by its process.
+
+    A certificate that follows is sealed with `batch`, where one is given.
 
     Raises:
         Stale: the act does not fit any more, because someone was faster.
@@ -108,7 +118,7 @@ def move(case: Case, operation: Operation, actor_id: UUID | None, outcome: str |
         raise Stale(already_done()) from error
     tokens = delta.apply(locked.marking).tokens
     course = follow(before, locked.net, tokens, delta, clock.legal_day(making.at))
-    return _settle(making, before, course, delta, {**locked.variables, **delta.variables})
+    return _settle(making, before, course, delta, {**locked.variables, **delta.variables}, batch)
 
 
 def already_done() -> Any:
@@ -143,19 +153,35 @@ def _making(case: Case, actor_id: UUID | None) -> _Making:
     pack, at = packs.of_version(case.pack), clock.now()
     submission = Submission.objects.filter(case=case).order_by("-version").first()
     record = forms.open_record(pack.form, submission.record) if submission else {}
+    return _Making(case, pack, actor_id, at, _Ports(pack, application_of(case, record)))
+
+
+def application_of(case: Case, record: Mapping[str, Any]) -> rules.Application:
+    """What facts about a case are worked out from today."""
     project = projects.by_id(case.project_id) if case.project_id else None
-    return _Making(case, pack, actor_id, at, _Ports(pack, rules.Application(record, project, clock.legal_day(at))))
+    held = certificates.by_id(case.certificate_id) if case.certificate_id else None
+    applicant = accounts.organisation(case.applicant_id).uscc or ""
+    return rules.Application(record, project, clock.today(), applicant, held, case.id)
 
 
-def _settle(making: _Making, before: Course, course: Course, delta: Delta, variables: Mapping[str, object]) -> Moved:
+def _settle(
+    making: _Making,
+    before: Course,
+    course: Course,
+    delta: Delta,
+    variables: Mapping[str, object],
+    batch: UUID | None = None,
+) -> Moved:
     """Write what a move came to, then let its effects follow."""
     case, asked = making.case, making.ports.asked
     for node, answers in asked:
         rules.keep(answers, rules.Occasion(case.id, node, making.at))
     _write_stops(case, before, course)
     _write_case(making, course)
-    record = making.ports.application.record
-    happening = Happening(case, making.pack, record, variables, making.actor_id, making.at)
+    application = making.ports.application
+    happening = Happening(
+        case, making.pack, application.record, application.held, variables, making.actor_id, making.at, batch
+    )
     for effect in delta.effects:
         _carry_out(effect, happening)
     return Moved(delta, course, happening.notes)
@@ -164,7 +190,7 @@ def _settle(making: _Making, before: Course, course: Course, delta: Delta, varia
 def _carry_out(effect: Effect, happening: Happening) -> None:
     from jianguan.licensing.matters.effects import EFFECTS
 
-    EFFECTS[effect.code](happening, effect)
+    EFFECTS[effect.code].carry_out(happening, effect)
 
 
 def _write_stops(case: Case, before: Course, course: Course) -> None:
@@ -182,14 +208,14 @@ def _write_stops(case: Case, before: Course, course: Course) -> None:
 
 def _write_case(making: _Making, course: Course) -> None:
     case, matter, calendar = making.case, making.pack.matter, workdays.calendar()
-    due_on = due_day(course, matter.clock, matter.promised.limit, calendar)
+    due_on = due_day(course, matter.clock, matter.promised, calendar)
     changes: dict[str, Any] = {
         "status": course.status,
         "accepted_on": course.accepted_on,
         "decided_on": course.decided_on,
         "decision": course.decision or "",
         "due_on": due_on,
-        "statutory_due_on": due_day(course, matter.clock, matter.statutory.limit, calendar),
+        "statutory_due_on": due_day(course, matter.clock, matter.statutory, calendar),
     }
     if course.status in ENDED:
         changes["ended_at"] = making.at

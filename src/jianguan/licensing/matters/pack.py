@@ -41,7 +41,7 @@ class Material:
         source: `upload` by the applicant, `shared` if the project library has the record (then nobody uploads it),
             `commitment` made by submitting.
         record: kind of stage record that makes it shared.
-        when: answers of the form under which it is asked for.
+        when: answers of the form, each one or a list, under which it is asked for.
     """
 
     key: str
@@ -53,7 +53,8 @@ class Material:
 
     def applies(self, record: Mapping[str, Any]) -> bool:
         """Whether the answers given ask for this document."""
-        return all(record.get(key) == value for key, value in self.when.items())
+        wanted = {key: value if isinstance(value, list) else [value] for key, value in self.when.items()}
+        return all(record.get(key) in values for key, values in wanted.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +87,46 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class CertificateForm:
-    """What the certificate of the matter is called and says."""
+    """What the certificate of the matter is called and says.
+
+    Attributes:
+        template: the design it is printed by; that of its own key where none is named.
+        number, document: formats of its number and of the number written on the paper 文号 (`numbers.py`); empty where
+            an effect gives the number, or the paper shows no other.
+        years: how long it is valid; None: without end.
+    """
 
     key: str
     name: Localized
     type_code: str
+    template: str
+    number: str
+    document: str
+    years: int | None
     statement: Localized
     notes: tuple[Localized, ...]
     face: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a matter is applied for.
+
+    Attributes:
+        kind: a `project`, the `enterprise` itself, a `person` it employs, or a `certificate` it holds.
+        by: who may apply for a project: its `owner`, or any `participant`.
+        certificates: kinds of certificates the matter is about.
+        told_apart_by: answers of the form that tell two applications of the same applicant apart; one may be open each.
+        title: the answer that names the application; what it is applied for names it where that is empty.
+        region: the answer that says which place decides; otherwise what it is applied for says it.
+    """
+
+    kind: str
+    by: str
+    certificates: frozenset[str]
+    told_apart_by: tuple[str, ...]
+    title: str
+    region: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +134,9 @@ class Matter:
     """What a matter 事项 is called, rests on and asks for.
 
     Attributes:
+        statutory: the limit the law sets, where it sets one.
+        level: where it is decided: the `place` of what it is about, or the `province`.
+        effects: what the effects of its process need to know, by their code (`effects.py`).
         clock: the event its limits run from: `receipt` of the application or its `acceptance`.
         corrections: how many times correction may be asked for (一次性告知: once).
     """
@@ -116,11 +152,12 @@ class Matter:
     applicant: Localized
     authority: Localized
     number_prefix: str
-    subject: str
+    level: str
+    subject: Subject
     fee: Localized
     basis: tuple[Localized, ...]
     summary: Localized
-    statutory: MatterLimit
+    statutory: MatterLimit | None
     promised: MatterLimit
     clock: str
     corrections: int
@@ -128,7 +165,13 @@ class Matter:
     acts: Mapping[str, ActForm]
     outcomes: Mapping[str, Outcome]
     clauses: tuple[Localized, ...]
+    effects: Mapping[str, Mapping[str, Any]]
     certificate: CertificateForm | None
+
+    @property
+    def limits(self) -> tuple[MatterLimit, ...]:
+        """What the law allows, where it sets a limit, and what is promised."""
+        return (self.statutory, self.promised) if self.statutory else (self.promised,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,45 +5,53 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from jianguan.licensing.certificates import service as certificates
 from jianguan.licensing.forms.service import Known, Option
+from jianguan.licensing.matters.models import Case
 from jianguan.platform import clock
+from jianguan.platform.accounts import service as accounts
 from jianguan.platform.regions import service as regions
+from jianguan.registry.dictionaries import service as dictionaries
 from jianguan.registry.enterprises import service as enterprises
 from jianguan.registry.projects import service as projects
-from jianguan.registry.projects.service import Project
 
-RECORDS = ("land", "planning", "award_notice", "drawing_review", "contract")
 PROJECT = (
-    "code",
-    "investment_code",
-    "name",
-    "nature",
-    "use",
-    "type",
-    "region",
-    "address",
-    "scale",
-    "owner_uscc",
-    "owner_name",
-)
-PATHS = frozenset([*(f"project.{name}" for name in PROJECT), *(f"record.{kind}.number" for kind in RECORDS)])
+    "code", "investment_code", "name", "nature", "use", "type", "region", "address", "scale", "owner_uscc", "owner_name",
+    "total_area", "total_investment",
+)  # fmt: skip
+ENTERPRISE = ("uscc", "name", "region", "address", "legal_representative", "registered_capital", "established_on")
+CERTIFICATE = ("number", "national_number", "name", "subject_name", "issued_on", "valid_until")
 LIBRARIES = frozenset({"enterprise"})
 
 
-def known(project: Project | None) -> Known:
-    """What is known of a project before anybody fills in anything, and the choices that depend on it."""
-    if project is None:
-        return Known()
-    records = {kind: found for kind in RECORDS if (found := projects.record_of(project.id, kind))}
-    sources = {
-        "project": {name: getattr(project, name) for name in PROJECT},
-        "record": {kind: {"number": found.number} for kind, found in records.items()},
+def paths() -> frozenset[str]:
+    """All that a form may ask to be filled in."""
+    sources = {"project": PROJECT, "enterprise": ENTERPRISE, "certificate": CERTIFICATE}
+    named = {f"{source}.{name}" for source, names in sources.items() for name in names}
+    return frozenset(named | {f"record.{kind}.number" for kind in dictionaries.shipped().codes("stage_record")})
+
+
+def known_of(case: Case) -> Known:
+    """What is known of a case before anybody fills in anything, and the choices that depend on it."""
+    project = projects.by_id(case.project_id) if case.project_id else None
+    held = certificates.by_id(case.certificate_id) if case.certificate_id else None
+    applicant = enterprises.by_uscc(accounts.organisation(case.applicant_id).uscc or "")
+    sources: dict[str, Mapping[str, Any]] = {
+        name: {field: getattr(row, field) for field in fields}
+        for name, row, fields in (
+            ("project", project, PROJECT),
+            ("enterprise", applicant, ENTERPRISE),
+            ("certificate", held, CERTIFICATE),
+        )
+        if row is not None
     }
-    works = [Option(str(w.id), f"{w.name}（{w.code}）") for w in projects.works_of(project.id)]
-    places = [
-        Option(r.code, regions.full_name(r.code)) for r in regions.within(project.region[:2]) if r.kind != "group"
-    ]
-    return Known(sources, {"works": works, "region": places})
+    places = [r for r in regions.within(case.region[:2]) if r.kind != "group"]
+    options = {"region": [Option(r.code, regions.full_name(r.code)) for r in places]}
+    if project:
+        newest = projects.newest_records(project.id)
+        sources["record"] = {kind: {"number": found.number} for kind, found in newest.items()}
+        options["works"] = [Option(str(w.id), f"{w.name}（{w.code}）") for w in projects.works_of(project.id)]
+    return Known(sources, options)
 
 
 def look_up(_library: str, number: str) -> Mapping[str, Any] | None:

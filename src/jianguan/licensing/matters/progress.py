@@ -37,9 +37,11 @@ def deadline(case: Case) -> Deadline | None:
     """How urgent a case is, from its row alone; None before it is submitted and after it is decided."""
     if case.submitted_at is None or case.decided_on or case.ended_at:
         return None
+    matter = packs.of_version(case.pack).matter
     if case.due_on is None:
-        return Deadline("stopped" if case.status == Status.CORRECTION else "none")
-    limit, today = packs.of_version(case.pack).matter.promised.limit, clock.today()
+        begun = matter.clock == "receipt" or case.accepted_on or case.status == Status.CORRECTION
+        return Deadline("stopped" if begun else "none")
+    limit, today = matter.promised.limit, clock.today()
     days = _days_between(limit.unit, min(today, case.due_on), max(today, case.due_on))
     if case.due_on < today:
         return Deadline("overdue", max(1, days))
@@ -101,7 +103,7 @@ def clocks_of(case: Case) -> list[ClockStory]:
     course, calendar, matter = moving.course_of(case), workdays.calendar(), packs.of_version(case.pack).matter
     until = course.decided_on or clock.legal_day(case.ended_at or clock.now())
     stories = []
-    for limit in (matter.statutory, matter.promised):
+    for limit in matter.limits:
         running = running_clock(replace(course, decided_on=None), matter.clock, limit.limit)
         if running:
             stories.append(ClockStory(limit, derive(running, calendar, until), explain(running, calendar, until)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import operator
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -12,8 +13,11 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from jianguan.kernel.messages import message
+from jianguan.licensing.certificates import service as certificates
+from jianguan.licensing.certificates.service import Certificate
 from jianguan.licensing.matters import packs
-from jianguan.licensing.matters.models import Act, Case, PackVersion
+from jianguan.licensing.matters.models import Act, Case, PackProposal, PackVersion
+from jianguan.licensing.matters.pack import Matter
 from jianguan.licensing.matters.statuses import ENDED, Status
 from jianguan.licensing.process.service import WorkItem
 from jianguan.platform import clock
@@ -189,6 +193,11 @@ def is_open(case: Case) -> bool:
     return case.status not in ENDED
 
 
+def may_ask_for_correction(case: Case, matter: Matter) -> bool:
+    """Whether a correction may still be asked for: everything is told at once, as often as the matter says."""
+    return case.corrections.count() < matter.corrections
+
+
 def versions(matter: str) -> QuerySet[PackVersion]:
     """All published versions of a matter, newest first, with the number of cases that pin each."""
     rows = PackVersion.objects.defer("content").filter(matter=matter)
@@ -205,3 +214,19 @@ def assignees(case_id: UUID) -> dict[str, list[UUID]]:
         if assigns and "assignees" in act.details:
             chosen[assigns.purpose] = [UUID(account_id) for account_id in act.details["assignees"]]
     return chosen
+
+
+def held_certificates(actor: Actor, kinds: Collection[str]) -> QuerySet[Certificate]:
+    """Certificates of these kinds in force that the actor's enterprise holds, newest first."""
+    rows = certificates.current().filter(kind__in=kinds, status=certificates.Status.VALID)
+    return rows.filter(holder_uscc=actor.uscc) if actor.uscc else rows.none()
+
+
+def proposals() -> QuerySet[PackProposal]:
+    """Proposed packs without their files."""
+    return PackProposal.objects.defer("content")
+
+
+def newest_version(matter: str) -> PackVersion | None:
+    """The newest published version of a matter, be it in force already or not."""
+    return PackVersion.objects.defer("content").filter(matter=matter).order_by("-version").first()

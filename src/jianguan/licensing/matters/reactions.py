@@ -4,19 +4,35 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db import transaction
+
 from jianguan.kernel.messages import Message, message
 from jianguan.licensing.certificates import service as certificates
 from jianguan.licensing.matters import actions, facts
 from jianguan.licensing.matters.models import Case
+from jianguan.platform import clock
 from jianguan.platform.journal.service import Fact, reaction
 from jianguan.platform.notices import service as notices
 from jianguan.platform.notices.service import Recipient
+from jianguan.registry.projects import service as projects
+
+PERMIT = "construction_permit"
 
 
 @reaction("matters.certificate_issued", [certificates.facts.ISSUED])
 def finish_case(fact: Fact) -> None:
     """The certificate a case waited for is sealed."""
     actions.certificate_issued(UUID(fact.data["case"]), UUID(fact.data["token"]), fact.data["number"])
+
+
+@reaction("matters.permit_ended", [certificates.facts.STATUS_CHANGED])
+def end_permit(fact: Fact) -> None:
+    """A permit that was revoked, cancelled or withdrawn allows nothing any more: works and people are free."""
+    held = certificates.by_id(fact.subject_id)
+    if held is None or held.kind != PERMIT or fact.data["status"] not in certificates.ENDS:
+        return
+    with transaction.atomic():
+        projects.end_permit(held.number, clock.legal_day(fact.at), held.case_id)
 
 
 _SAYS = {
@@ -27,7 +43,7 @@ _SAYS = {
     ),
     facts.APPROVED.code: message("Your application %(number)s was approved; the certificate is being made."),
     facts.REFUSED.code: message("Your application %(number)s was refused. Read the reason and your remedies."),
-    facts.COMPLETED.code: message("The certificate of your application %(number)s is ready."),
+    facts.COMPLETED.code: message("Your application %(number)s is completed; the result is there to be fetched."),
     facts.LAPSED.code: message("A time limit of your application %(number)s ran out."),
 }
 

@@ -29,8 +29,10 @@ from jianguan.licensing.matters.pack import (
     MatterLimit,
     Outcome,
     Pack,
+    Subject,
     digest_of,
 )
+from jianguan.licensing.matters.stencils import AssemblyError, assemble
 from jianguan.registry.dictionaries import service as dictionaries
 
 SCHEMA = Draft202012Validator(json.loads((Path(__file__).parent / "matter.schema.json").read_text()))
@@ -61,13 +63,16 @@ class PackError(ValueError):
 
 
 def from_directory(path: Path) -> Pack:
-    """The pack in a folder.
+    """The pack in a folder `<matter>/<version>`, put together with the stencils beside its matter.
 
     Raises:
         PackError: with everything that is wrong.
     """
     files = {str(p.relative_to(path)): p.read_bytes() for p in sorted(path.rglob("*")) if p.is_file()}
-    return from_files(files)
+    try:
+        return from_files(assemble(files, path.absolute().parents[1] / "stencils"))
+    except AssemblyError as error:
+        raise PackError([Problem(error.file, None, error.says)]) from error
 
 
 def to_archive(pack: Pack) -> bytes:
@@ -159,11 +164,12 @@ def _build(d: dict[str, Any]) -> Matter:
     return Matter(
         key=d["key"], version=d["version"], name=_text(d["name"]), short=_text(d["short"]), group=d["group"]["key"],
         group_name=_text(d["group"]), icon=d["icon"], kind=_text(d["kind"]), applicant=_text(d["applicant"]),
-        authority=_text(d["authority"]), number_prefix=d["number_prefix"], subject=d["subject"], fee=_text(d["fee"]),
-        basis=_texts(d["basis"]), summary=_text(d["summary"]), statutory=_limit(d["limits"]["statutory"]),
+        authority=_text(d["authority"]), number_prefix=d["number_prefix"], level=d.get("level", "place"),
+        subject=_subject(d["subject"]), fee=_text(d["fee"]),
+        basis=_texts(d["basis"]), summary=_text(d["summary"]), statutory=_limit(d["limits"]["statutory"]) if "statutory" in d["limits"] else None,
         promised=_limit(d["limits"]["promised"]), clock=d["clock"], corrections=d["corrections"],
         materials=tuple(map(_material, d["materials"])), acts={k: _act(v) for k, v in d["acts"].items()},
-        outcomes={k: _outcome(k, v) for k, v in d["outcomes"].items()}, clauses=_texts(d["clauses"]),
+        outcomes={k: _outcome(k, v) for k, v in d["outcomes"].items()}, clauses=_texts(d["clauses"]), effects=d.get("effects", {}),
         certificate=_certificate(d["certificate"]) if "certificate" in d else None,
     )  # fmt: skip
 
@@ -180,6 +186,14 @@ def _limit(d: Mapping[str, Any]) -> MatterLimit:
     return MatterLimit(parse_limit(d["duration"]), _text(d["basis"]), d["confidence"])
 
 
+def _subject(d: str | Mapping[str, Any]) -> Subject:
+    whole = {"kind": d} if isinstance(d, str) else d
+    return Subject(
+        whole["kind"], whole.get("by", "owner"), frozenset(whole.get("certificates", [])),
+        tuple(whole.get("told_apart_by", [])), whole.get("title", ""), whole.get("region", ""),
+    )  # fmt: skip
+
+
 def _material(d: Mapping[str, Any]) -> Material:
     return Material(d["key"], _text(d), d["source"], d.get("record", ""), d.get("required", True), d.get("when", {}))
 
@@ -194,8 +208,10 @@ def _outcome(code: str, d: Mapping[str, Any]) -> Outcome:
 
 
 def _certificate(d: Mapping[str, Any]) -> CertificateForm:
-    name, statement, notes = _text(d["name"]), _text(d["statement"]), _texts(d["notes"])
-    return CertificateForm(d["key"], name, d["type_code"], statement, notes, d["face"])
+    return CertificateForm(
+        d["key"], _text(d["name"]), d["type_code"], d.get("template", d["key"]), d.get("number", ""),
+        d.get("document", ""), d.get("years"), _text(d["statement"]), _texts(d["notes"]), d["face"],
+    )  # fmt: skip
 
 
 def rule_tables(pack: Pack, node: str) -> list[Table]:

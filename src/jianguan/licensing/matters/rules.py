@@ -13,12 +13,12 @@ from jianguan.kernel.clock import Clock, Limit, Stop, WorkingCalendar, derive_du
 from jianguan.kernel.messages import Message, message
 from jianguan.kernel.process import Delta, Net, Token
 from jianguan.kernel.process import Status as ProcessStatus
-from jianguan.licensing.matters.pack import Outcome
+from jianguan.licensing.matters.pack import MatterLimit, Outcome
 from jianguan.licensing.matters.statuses import OF_STAGE, Status
 
-# What a service task of a process may ask for. Effects that decide end the legal clock on that day.
-ACCEPT, NOT_ACCEPT, REFUSE, ISSUE_CERTIFICATE = "accept", "not_accept", "refuse", "issue_certificate"
-DECIDING = {REFUSE: Status.REFUSED, NOT_ACCEPT: Status.NOT_ACCEPTED, ISSUE_CERTIFICATE: Status.COMPLETED}
+# What service tasks of a process ask for. Every effect but acceptance is a decision, and ends the legal clock that day.
+ACCEPT, NOT_ACCEPT, REFUSE = "accept", "not_accept", "refuse"
+AGAINST = {REFUSE: Status.REFUSED, NOT_ACCEPT: Status.NOT_ACCEPTED}
 
 WITHDRAW = "withdraw"  # the outcome of the applicant's own act that ends a case
 CORRECTION = "correction"  # the reason for which the clock stands still while the applicant corrects
@@ -56,11 +56,11 @@ def follow(course: Course, net: Net, tokens: Iterable[Token], delta: Delta, day:
 
 
 def _apply(course: Course, effect: str, day: date) -> Course:
-    if effect == ACCEPT and course.accepted_on is None:
-        return replace(course, accepted_on=day)
-    if effect in DECIDING:
-        return replace(course, decided_on=day, decision=DECIDING[effect])
-    return course
+    if effect == ACCEPT:
+        return course if course.accepted_on else replace(course, accepted_on=day)
+    if course.decided_on is not None:
+        return course
+    return replace(course, decided_on=day, decision=AGAINST.get(effect, Status.COMPLETED))
 
 
 def _stops(stops: tuple[Stop, ...], delta: Delta, day: date) -> tuple[Stop, ...]:
@@ -91,9 +91,9 @@ def running_clock(course: Course, anchor: str, limit: Limit) -> Clock | None:
     return Clock(begun_on, limit, course.stops)
 
 
-def due_day(course: Course, anchor: str, limit: Limit, calendar: WorkingCalendar) -> date | None:
+def due_day(course: Course, anchor: str, limit: MatterLimit | None, calendar: WorkingCalendar) -> date | None:
     """The day a case is due by a limit: none before its clock began, after the decision, or while it is stopped."""
-    clock = running_clock(course, anchor, limit)
+    clock = running_clock(course, anchor, limit.limit) if limit else None
     return derive_due(clock, calendar).day if clock else None
 
 

@@ -21,7 +21,8 @@
             effects: [accept, …]
             checks: {land: passed}  # of the last asking
 
-`then` may name status, due, statutory_due (a day or null), stopped (a reason or null) and open (steps).
+`then` may name status, due, statutory_due (a day or null), stopped (a reason or null), open (steps) and roles (of the open
+steps); `expect` may name asked (rule tasks, in order) besides. A timer acts from the day after its last day on.
 """
 
 from __future__ import annotations
@@ -37,15 +38,17 @@ from typing import Any
 
 import yaml
 
-from jianguan.kernel.clock import WorkingCalendar
+from jianguan.kernel.clock import Clock, WorkingCalendar, derive_due
 from jianguan.kernel.messages import Message, message
-from jianguan.kernel.process import Delta, Item, Marking, Node, Transition, TransitionError
+from jianguan.kernel.process import Delta, Item, Marking, Node, Timer, Transition, TransitionError
 from jianguan.kernel.tables import EvaluationError
 from jianguan.licensing.forms import service as forms
 from jianguan.licensing.matters.pack import MatterLimit, Pack
-from jianguan.licensing.matters.reading import Problem, rule_tables
+from jianguan.licensing.matters.reading import PackError, Problem, rule_tables
 from jianguan.licensing.matters.rules import Course, due_day, follow
 from jianguan.licensing.rules import service as rules
+
+GIVEN = "tests/given.yaml"
 
 
 class _FailedError(Exception):
@@ -58,34 +61,82 @@ class _FailedError(Exception):
 
 def run_all(pack: Pack, calendar: WorkingCalendar) -> list[Problem]:
     """Run every scenario of a pack; returns what did not go as expected."""
-    problems: list[Problem] = []
-    given = _given(pack)
-    for name, document in _files(pack):
+    return list(failures(pack, calendar))
+
+
+def failures(pack: Pack, calendar: WorkingCalendar) -> Iterator[Problem]:
+    """Run scenarios one by one; yields what did not go as expected."""
+    try:
+        given, files = _given(pack), list(_files(pack))
+    except PackError as error:
+        yield from error.problems
+        return
+    if not files:
+        yield Problem("tests", None, message("The pack has no scenarios."))
+    for name, document in files:
         for scenario in document:
-            try:
-                _Run(pack, calendar, given, scenario).run()
-            except _FailedError as failure:
-                says = message("Scenario “%(name)s”: %(why)s", name=scenario.get("name", "?"), why=failure.says)
-                problems.append(Problem(name, None, says))
-    if not problems and not any(True for _ in _files(pack)):
-        problems.append(Problem("tests", None, message("The pack has no scenarios.")))
-    return problems
+            if failure := _failure(pack, calendar, given, scenario):
+                says = message("Scenario “%(name)s”: %(why)s", name=scenario.get("name", "?"), why=failure)
+                yield Problem(name, None, says)
+
+
+def _failure(
+    pack: Pack, calendar: WorkingCalendar, given: Mapping[str, Any], scenario: Mapping[str, Any]
+) -> Message | None:
+    """What did not go as expected in one scenario."""
+    try:
+        _Run(pack, calendar, given, scenario).run()
+    except _FailedError as failure:
+        return failure.says
+    except KeyError as error:
+        return message("%(name)s is missing.", name=str(error))
+    return None
 
 
 def count(pack: Pack) -> int:
-    """How many scenarios a pack brings."""
+    """How many scenarios a pack brings.
+
+    Raises:
+        PackError: a file of scenarios cannot be read.
+    """
     return sum(len(document) for _, document in _files(pack))
 
 
 def _given(pack: Pack) -> Mapping[str, Any]:
-    return yaml.safe_load(pack.files.get("tests/given.yaml", b"{}")) or {}
+    given = _read(pack, GIVEN) or {} if GIVEN in pack.files else {}
+    if not isinstance(given, dict):
+        raise PackError([Problem(GIVEN, None, message("Answers (form) and facts are expected by name."))])
+    return given
 
 
 def _files(pack: Pack) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     for name in sorted(pack.files):
         path = PurePath(name)
-        if path.parent.name == "tests" and path.suffix == ".yaml" and path.name != "given.yaml":
-            yield name, yaml.safe_load(pack.files[name]) or []
+        if path.parent.name == "tests" and path.suffix == ".yaml" and name != GIVEN:
+            document = _read(pack, name) or []
+            if not isinstance(document, list) or not all(map(_is_scenario, document)):
+                says = message("A list of scenarios is expected; each, and each of its acts, has a day.")
+                raise PackError([Problem(name, None, says)])
+            yield name, document
+
+
+def _is_scenario(found: Any) -> bool:
+    if not isinstance(found, dict) or not isinstance(found.get("acts", []), list):
+        return False
+    parts = [found, *found.get("acts", [])]
+    return all(
+        isinstance(part, dict)
+        and isinstance(part.get("day"), date)
+        and all(isinstance(part.get(key, {}), dict) for key in ("form", "facts", "then", "expect"))
+        for part in parts
+    )
+
+
+def _read(pack: Pack, name: str) -> Any:
+    try:
+        return yaml.safe_load(pack.files[name])
+    except (yaml.YAMLError, ValueError) as error:
+        raise PackError([Problem(name, None, message("This is not YAML."))]) from error
 
 
 class _Ports:
@@ -96,12 +147,18 @@ class _Ports:
         self.application = rules.Application(record, None, day)
         self.ids = itertools.count(1)
         self.asked: list[rules.Asked] = []
+        self.tasks: list[str] = []
 
     def new_id(self) -> str:
         return f"{next(self.ids):06d}"
 
     def decide(self, node: Node, variables: Mapping[str, object]) -> Mapping[str, object]:
-        self.asked = rules.ask(rule_tables(self.pack, node.id), self.application, {**variables, **self.facts})
+        tables, known = rule_tables(self.pack, node.id), {**variables, **self.facts}
+        asked = {column.key for table in tables for column in table.inputs} & rules.declared().keys()
+        if missing := asked - known.keys():  # a scenario asks no library
+            raise _FailedError(message("facts does not say %(names)s.", names=", ".join(sorted(missing))))
+        self.tasks.append(node.id)
+        self.asked = rules.ask(tables, self.application, known)
         return rules.outputs_of(self.asked)
 
     def serve(self, _node: Node, _variables: Mapping[str, object]) -> Mapping[str, object]:
@@ -118,6 +175,7 @@ class _State:
     path: list[str] = field(default_factory=list)
     effects: list[str] = field(default_factory=list)
     actors: dict[str, set[str]] = field(default_factory=dict)
+    armed: dict[object, date] = field(default_factory=dict)
     end: str | None = None
 
 
@@ -172,6 +230,7 @@ class _Run:
             timer = next((t for t in self.state.marking.timers if t.node == act["timer"]), None)
             self._demand(timer is not None, act)
             assert timer is not None
+            self._run_out(timer, day)
             self._move(lambda transition: transition.fire(timer.id), day)
         elif act.get("withdraw"):
             self._move(lambda transition: transition.cancel("withdrawn"), day)
@@ -188,6 +247,11 @@ class _Run:
         self._move(lambda transition: transition.complete(item.id, act["outcome"]), day)
         self.state.path.append(act["at"])
         self.state.actors.setdefault(act["at"], set()).add(act.get("by", item.role))
+
+    def _run_out(self, timer: Timer, day: date) -> None:
+        last = derive_due(Clock(self.state.armed[timer.id], timer.limit), self.calendar).day
+        if last is not None and day <= last:
+            raise _FailedError(message("the time runs until %(day)s.", day=last))
 
     def _separate(self, item: Item, actor: str) -> None:
         others = set().union(*(self.state.actors.get(node, set()) for node in self.pack.net.separated(item.node)))
@@ -211,7 +275,8 @@ class _Run:
         course = follow(state.course, self.pack.net, marking.tokens, delta, day)
         self.state = _State(
             course, marking, {**state.variables, **delta.variables}, state.path,
-            [*state.effects, *(effect.code for effect in delta.effects)], state.actors, delta.end or state.end,
+            [*state.effects, *(effect.code for effect in delta.effects)], state.actors,
+            state.armed | {timer.id: day for timer in delta.timers_armed}, delta.end or state.end,
         )  # fmt: skip
 
     # ------------------------------------------------------------------ expectations
@@ -244,8 +309,8 @@ class _Run:
             raise _FailedError(message("“%(name)s” cannot be expected.", name=name))
         return _STANDING[name](self)
 
-    def _due(self, limit: MatterLimit) -> date | None:
-        return due_day(self.state.course, self.pack.matter.clock, limit.limit, self.calendar)
+    def _due(self, limit: MatterLimit | None) -> date | None:
+        return due_day(self.state.course, self.pack.matter.clock, limit, self.calendar)
 
 
 _STANDING: Mapping[str, Callable[[_Run], Any]] = {
@@ -254,6 +319,8 @@ _STANDING: Mapping[str, Callable[[_Run], Any]] = {
     "statutory_due": lambda run: run._due(run.pack.matter.statutory),  # noqa: SLF001
     "stopped": lambda run: next((stop.reason for stop in run.state.course.stops if stop.last is None), None),
     "open": lambda run: sorted(item.node for item in run.state.marking.items if item.state == "open"),
+    "roles": lambda run: sorted(item.role for item in run.state.marking.items if item.state == "open"),
+    "asked": lambda run: run.ports.tasks,
     "checks": lambda run: {asked.table.key: asked.result for asked in run.ports.asked},
     "path": lambda run: run.state.path,
     "effects": lambda run: run.state.effects,

@@ -15,6 +15,7 @@ from jianguan.kernel.process import Dated, Delta, Event, Marking, Net, Ports, Tr
 from jianguan.kernel.process import LogLine as Line
 from jianguan.licensing.process.models import Instance, LogLine, Timer, WorkItem
 from jianguan.licensing.process.storing import Locked, Stamp, create, hold, lock, save
+from jianguan.licensing.process.versions import Change, Past, change_definition, pasts
 
 Operation = Callable[[Transition], Delta]
 
@@ -75,6 +76,6 @@ def items_of(instance_id: UUID) -> list[WorkItem]:
 
 
 __all__ = [
-    "Instance", "Locked", "LogLine", "Stamp", "WorkItem", "actors_at", "due_timers", "hold", "items_of", "lock", "log_of", "move",
-    "set_due", "start",
+    "Change", "Instance", "Locked", "LogLine", "Past", "Stamp", "WorkItem", "actors_at", "change_definition", "due_timers", "hold",
+    "items_of", "lock", "log_of", "move", "pasts", "set_due", "start",
 ]  # fmt: skip

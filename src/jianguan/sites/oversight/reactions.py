@@ -20,6 +20,8 @@ def bind_supervisors(fact: Fact) -> None:
         return
     certificate = certificates.by_id(fact.subject_id)
     assert certificate is not None
+    if certificate.edition > 1:  # a change of the permit; the works are supervised already
+        return
     chosen = matters.assignees(certificate.case_id)
     open_file(
         OpenFile(

@@ -10,10 +10,24 @@ from jianguan.licensing.matters.actions.handling import (
     keep_decision,
     withdraw,
 )
+from jianguan.licensing.matters.actions.migrating import CasesMoved, MoveCases, move_cases, route_of
+from jianguan.licensing.matters.actions.proposing import (
+    MAY_PROPOSE,
+    MAY_PUBLISH,
+    OPEN,
+    Decide,
+    Propose,
+    approve,
+    decline,
+    propose,
+    withdraw_proposal,
+)
 from jianguan.licensing.matters.actions.publishing import publish
 from jianguan.licensing.matters.actions.submitting import Submit, submit
 
 __all__ = [
-    "EDITABLE", "FinishStep", "OpenDraft", "Submit", "Withdraw", "attach", "certificate_issued", "detach", "finish_step", "fire_timer",
-    "keep_decision", "open_draft", "publish", "save_draft", "submit", "withdraw",
+    "EDITABLE", "MAY_PROPOSE", "MAY_PUBLISH", "OPEN", "CasesMoved", "Decide", "FinishStep", "MoveCases", "OpenDraft", "Propose",
+    "Submit", "Withdraw", "approve", "attach", "certificate_issued", "decline", "detach", "finish_step", "fire_timer",
+    "keep_decision", "move_cases", "open_draft", "propose", "publish", "route_of", "save_draft", "submit", "withdraw",
+    "withdraw_proposal",
 ]  # fmt: skip

@@ -10,10 +10,12 @@ from uuid import UUID
 from django.db import transaction
 
 from jianguan.kernel.messages import message
+from jianguan.licensing.certificates.service import Certificate
 from jianguan.licensing.forms import service as forms
-from jianguan.licensing.matters import packs
+from jianguan.licensing.matters import packs, queries
 from jianguan.licensing.matters.models import Case, Draft
-from jianguan.licensing.matters.prefill import known
+from jianguan.licensing.matters.pack import Matter
+from jianguan.licensing.matters.prefill import known_of
 from jianguan.licensing.matters.statuses import Status
 from jianguan.platform import clock
 from jianguan.platform.accounts.service import Actor
@@ -21,9 +23,11 @@ from jianguan.platform.commands.service import action
 from jianguan.platform.documents import service as documents
 from jianguan.platform.errors import Conflict, Forbidden, NotFound, Refusal, Stale
 from jianguan.registry.projects import service as projects
+from jianguan.registry.projects.service import Project
 
 EDITABLE = frozenset({Status.DRAFT, Status.CORRECTION})
 DOCUMENTS_PER_SLOT = 20
+NO_ID = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,36 +39,70 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class OpenDraft:
-    """Begin an application."""
+    """Begin an application, for a project or about a certificate where the matter wants one."""
 
     command_id: UUID
     matter: str
-    project_id: UUID | None
+    project_id: UUID | None = None
+    certificate_id: UUID | None = None
 
 
 @action
 def open_draft(actor: Actor, command: OpenDraft) -> Opened:
-    """Begin an application for a project, with everything the libraries know already filled in.
+    """Begin an application, with everything the libraries know already filled in.
 
     Raises:
-        Forbidden: the actor does not act for an enterprise, or not for the owner of the project.
+        Forbidden: the actor does not act for an enterprise, or what is applied for is not that enterprise's.
     """
     if not actor.is_enterprise or not actor.may("case.apply"):
         raise Forbidden(message("Your account may not apply for this matter."))
     version = packs.current(command.matter, clock.today())
     pack = packs.of_version(version)
-    project = projects.by_id(command.project_id) if command.project_id else None
-    if pack.matter.subject == "project" and (project is None or project.owner_uscc != actor.uscc):
-        raise Forbidden(message("Choose a project that your enterprise owns."))
+    about = _about(actor, pack.matter, command)
     at = clock.now()
     case = Case.objects.create(
-        pack=version, matter=pack.matter.key, region=project.region if project else actor.region,
-        applicant_id=actor.organisation_id, applicant_name=actor.organisation_name, created_by=actor.id,
-        project_id=project.id if project else None, title=project.name if project else pack.matter.name.zh, created_at=at,
+        pack=version, matter=pack.matter.key, region=about.region, applicant_id=actor.organisation_id,
+        applicant_name=actor.organisation_name, created_by=actor.id, title=about.title, created_at=at,
+        project_id=about.project.id if about.project else None,
+        certificate_id=about.certificate.id if about.certificate else None,
     )  # fmt: skip
-    record = forms.start(pack.form, known(project))
+    record = forms.start(pack.form, known_of(case))
     Draft.objects.create(case=case, record=forms.seal(pack.form, record), saved_at=at)
     return Opened(str(case.id))
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What an application is about, and the place whose authority decides it."""
+
+    region: str
+    title: str
+    project: Project | None = None
+    certificate: Certificate | None = None
+
+
+def _about(actor: Actor, matter: Matter, command: OpenDraft) -> _About:
+    """What the application is about, if the enterprise may apply for it."""
+    subject = matter.subject
+    if subject.kind == "certificate":
+        held = queries.held_certificates(actor, subject.certificates).filter(pk=command.certificate_id or NO_ID).first()
+        if held is None:
+            raise Forbidden(message("Choose a valid certificate that your enterprise holds."))
+        return _About(held.region, held.subject_name, _project(held.project_id), held)
+    if subject.kind == "project":
+        found = projects.applicable(actor.uscc or "", subject.by).filter(pk=command.project_id or NO_ID).first()
+        if found is None:
+            raise Forbidden(message("Choose a project that your enterprise owns or takes part in."))
+        return _About(_deciding(matter, found.region), found.name, found)
+    return _About(_deciding(matter, actor.region), actor.organisation_name)
+
+
+def _project(project_id: UUID | None) -> Project | None:
+    return projects.by_id(project_id) if project_id else None
+
+
+def _deciding(matter: Matter, region: str) -> str:
+    return f"{region[:2]}0000" if matter.level == "province" else region
 
 
 def save_draft(actor: Actor, case_id: UUID, record: Mapping[str, Any], revision: int, window: str = "") -> int:

@@ -11,12 +11,12 @@ from django.db import transaction
 
 from jianguan.kernel.messages import message
 from jianguan.kernel.process import Delta, Transition
-from jianguan.licensing.matters import facts, moving, packs
+from jianguan.licensing.matters import facts, moving, packs, queries
 from jianguan.licensing.matters.actions.submitting import APPLICANT, subject
 from jianguan.licensing.matters.models import Act, Case, CorrectionNotice, Submission, UnsentDecision
 from jianguan.licensing.matters.moving import Moved
 from jianguan.licensing.matters.pack import Pack
-from jianguan.licensing.matters.rules import ISSUE_CERTIFICATE, WITHDRAW, missing_words
+from jianguan.licensing.matters.rules import ACCEPT, NOT_ACCEPT, REFUSE, WITHDRAW, missing_words
 from jianguan.licensing.matters.statuses import ENDED, Status
 from jianguan.licensing.process import service as process
 from jianguan.licensing.process.service import WorkItem
@@ -39,6 +39,7 @@ class FinishStep:
         items: what is to be corrected, where the outcome asks for that.
         assignees: people assigned by this step (supervisors), where it assigns some.
         overrides: for checks the officer finds otherwise than the system: check id and reason.
+        batch: with which batch a certificate that follows is sealed; None where it is sealed by itself.
     """
 
     command_id: UUID
@@ -50,6 +51,7 @@ class FinishStep:
     assignees: tuple[UUID, ...] = ()
     overrides: tuple[tuple[UUID, str], ...] = ()
     submission: int = 0
+    batch: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def finish_step(actor: Actor, command: FinishStep) -> Finished:
     _refuse_unfit_assignees(case, item, pack, command)
     if command.outcome == "approve":
         _settle_failures(actor, case, command)
-    moved = moving.move(case, _completion(item, command.outcome), actor.id, command.outcome)
+    moved = moving.move(case, _completion(item, command.outcome), actor.id, command.outcome, command.batch)
     _keep_act(case, item, actor, command)
     UnsentDecision.objects.filter(item_id=item.id).delete()
     record(_kind(moved), subject(case), actor, _said(case, item, command, moved))
@@ -102,8 +104,8 @@ def _completion(item: WorkItem, outcome: str) -> moving.Operation:
 
 def _refuse_stranger(actor: Actor, item: WorkItem) -> None:
     if item.role == APPLICANT or not actor.has_role(item.role, item.region):
-        why = accounts.explain_role(actor, item.role, item.region)
-        raise Forbidden(message("You may not finish this step. %(why)s", why=why.lines[0]))
+        why = accounts.in_words(accounts.explain_role(actor, item.role, item.region))
+        raise Forbidden(message("You may not finish this step. %(why)s", why=why[0]))
 
 
 def _refuse_same_person(actor: Actor, item: WorkItem, pack: Pack) -> None:
@@ -129,11 +131,9 @@ def _refuse_wordless(case: Case, item: WorkItem, pack: Pack, command: FinishStep
     outcome = pack.matter.outcomes.get(command.outcome)
     if command.outcome not in node.outcomes or outcome is None:
         raise Refusal(message("Choose one of the results."), {"outcome": message("Choose one of the results.")})
-    if outcome.needs == "items" and CorrectionNotice.objects.filter(case=case).count() >= pack.matter.corrections:
+    if outcome.needs == "items" and not queries.may_ask_for_correction(case, pack.matter):
         raise Conflict(
-            message(
-                "Everything to be corrected is told once, and this was done already. Accept or refuse on what is there."
-            )
+            message("Everything to be corrected is told once, and this was done already. Decide on what is there.")
         )
     if wrong := missing_words(outcome, command.opinion, command.clause, command.items):
         raise Refusal(message("Your decision was not recorded: complete the marked fields."), wrong)
@@ -196,18 +196,17 @@ def _notify_correction(case: Case, actor: Actor, items: Sequence[str]) -> str:
 def _kind(moved: Moved) -> Kind:
     """The journal's word for what a move came to."""
     effects = {effect.code for effect in moved.delta.effects}
-    for code, entry_kind in _BY_EFFECT.items():
+    for code, entry_kind in _AGAINST.items():
         if code in effects:
             return entry_kind
+    if effects - {ACCEPT}:
+        return facts.COMPLETED if moved.course.status in ENDED else facts.APPROVED
+    if effects:
+        return facts.ACCEPTED
     return facts.CORRECTION_ASKED if moved.delta.stops_begun else facts.ACTED
 
 
-_BY_EFFECT = {
-    "not_accept": facts.NOT_ACCEPTED,
-    "refuse": facts.REFUSED,
-    ISSUE_CERTIFICATE: facts.APPROVED,
-    "accept": facts.ACCEPTED,
-}
+_AGAINST = {NOT_ACCEPT: facts.NOT_ACCEPTED, REFUSE: facts.REFUSED}
 
 
 def _said(case: Case, item: WorkItem, command: FinishStep, moved: Moved) -> dict[str, Any]:

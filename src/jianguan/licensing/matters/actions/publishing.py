@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db import transaction
 
@@ -15,7 +16,7 @@ from jianguan.licensing.matters.pack import Pack
 from jianguan.licensing.matters.reading import PackError, to_archive
 from jianguan.platform import clock
 from jianguan.platform.errors import Conflict
-from jianguan.platform.journal.service import SYSTEM, Subject, record
+from jianguan.platform.journal.service import SYSTEM, Acting, Subject, record
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,10 @@ class Published:
     is_new: bool
 
 
-def publish(pack: Pack, effective_from: date) -> Published:
+def publish(pack: Pack, effective_from: date, actor: Acting = SYSTEM, proposed_by: UUID | None = None) -> Published:
     """Publish a pack after the gate; publishing the same files again changes nothing.
+
+    The system publishes what comes with an installation; otherwise one person proposes and another publishes.
 
     Raises:
         PackError: the gate found errors; nothing is published.
@@ -47,7 +50,7 @@ def publish(pack: Pack, effective_from: date) -> Published:
     with transaction.atomic():
         row = PackVersion.objects.create(
             matter=pack.matter.key, version=pack.matter.version, digest=pack.digest, content=to_archive(pack),
-            effective_from=effective_from, published_at=clock.now(),
+            effective_from=effective_from, published_at=clock.now(), published_by=actor.id,
         )  # fmt: skip
         data = {
             "matter": pack.matter.key,
@@ -55,5 +58,6 @@ def publish(pack: Pack, effective_from: date) -> Published:
             "digest": pack.digest,
             "effective_from": effective_from,
         }
-        record(facts.PACK_PUBLISHED, Subject("pack", row.id, ""), SYSTEM, data)
+        data |= {"proposed_by": proposed_by} if proposed_by else {}
+        record(facts.PACK_PUBLISHED, Subject("pack", row.id, ""), actor, data)
     return Published(str(row.id), pack.definition, is_new=True)

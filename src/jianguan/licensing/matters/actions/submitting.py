@@ -15,7 +15,7 @@ from jianguan.licensing.matters import facts, materials, moving, packs
 from jianguan.licensing.matters.actions.drafting import editable
 from jianguan.licensing.matters.models import Act, Case, CorrectionNotice, Draft, Submission
 from jianguan.licensing.matters.pack import Pack
-from jianguan.licensing.matters.prefill import known
+from jianguan.licensing.matters.prefill import known_of
 from jianguan.licensing.matters.statuses import ENDED, Status
 from jianguan.licensing.process import service as process
 from jianguan.platform import clock
@@ -28,6 +28,7 @@ from jianguan.platform.numbering.service import next_in
 from jianguan.registry.projects import service as projects
 
 APPLICANT = "applicant"
+PERMIT_WORKS = "permit_works"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +66,24 @@ def submit(actor: Actor, command: Submit) -> Submitted:
     pack = packs.of_version(case.pack)
     answers = forms.open_record(pack.form, draft.record)
     _refuse_incomplete(case, pack, answers)
-    _refuse_double(case, answers)
+    if any(node.effect == PERMIT_WORKS for node in pack.net.nodes.values()):
+        _refuse_same_works(case, answers)
+    else:
+        _refuse_same_object(case, pack, answers)
     _keep_submission(case, draft, actor)
-    case.title = str(answers.get("works_name") or case.title)
+    case.title = str(answers.get(pack.matter.subject.title) or case.title)
     if case.status == Status.DRAFT:
-        return _first(case, pack, actor)
+        return _first(case, pack, answers, actor)
     return _corrected(case, actor)
 
 
-def _first(case: Case, pack: Pack, actor: Actor) -> Submitted:
+def _first(case: Case, pack: Pack, answers: Mapping[str, Any], actor: Actor) -> Submitted:
     at = clock.now()
     day = clock.legal_day(at)
+    case.region = str(answers.get(pack.matter.subject.region) or case.region)
     case.number = f"{pack.matter.number_prefix}{day:%Y%m%d}{next_in(f'case:{pack.matter.number_prefix}:{day}'):04d}"
     case.submitted_at = at
-    case.save(update_fields=["number", "submitted_at", "title"])
+    case.save(update_fields=["number", "region", "submitted_at", "title", "object_key"])
     _note(case, actor, "submit")
     moving.begin(case, actor.id)
     record(facts.SUBMITTED, subject(case), actor, _said(case), documents=_hashes(case))
@@ -89,7 +94,7 @@ def _corrected(case: Case, actor: Actor) -> Submitted:
     item = next((i for i in process.items_of(case.id) if i.state == "open" and i.role == APPLICANT), None)
     if item is None:
         raise Stale(moving.already_done())
-    case.save(update_fields=["title"])
+    case.save(update_fields=["title", "object_key"])
     _note(case, actor, item.node)
     CorrectionNotice.objects.filter(case=case, answered_at=None).update(answered_at=clock.now())
 
@@ -102,8 +107,7 @@ def _corrected(case: Case, actor: Actor) -> Submitted:
 
 
 def _refuse_incomplete(case: Case, pack: Pack, answers: Mapping[str, Any]) -> None:
-    project = projects.by_id(case.project_id) if case.project_id else None
-    problems = forms.errors(pack.form, answers, known(project))
+    problems = forms.errors(pack.form, answers, known_of(case))
     wrong: dict[str, Message] = {name: problem.says for name, problem in problems.items()}
     wrong |= materials.missing(case, pack, answers)
     if wrong:
@@ -112,7 +116,7 @@ def _refuse_incomplete(case: Case, pack: Pack, answers: Mapping[str, Any]) -> No
         )
 
 
-def _refuse_double(case: Case, answers: Mapping[str, Any]) -> None:
+def _refuse_same_works(case: Case, answers: Mapping[str, Any]) -> None:
     """One permit and one open application for the same works (同一单体同一时点一张有效许可)."""
     works_ids = [UUID(works_id) for works_id in answers.get("works_ids") or []]
     projects.lock_works(works_ids)
@@ -123,12 +127,23 @@ def _refuse_double(case: Case, answers: Mapping[str, Any]) -> None:
         newest = Submission.objects.filter(case=other).order_by("-version").first()
         applied = set((newest.record if newest else {}).get("works_ids") or [])
         if applied & {str(works_id) for works_id in works_ids}:
-            raise Conflict(
-                message(
-                    "Application %(number)s for the same works is still open. Wait for its result or withdraw it.",
-                    number=other.number,
-                )
-            )
+            raise Conflict(_still_open(other))
+
+
+def _refuse_same_object(case: Case, pack: Pack, answers: Mapping[str, Any]) -> None:
+    """One open application for the same thing; permits have a rule of their own. The database holds it too."""
+    about = case.certificate_id or case.project_id or case.applicant_id
+    apart = [str(answers.get(name) or "") for name in pack.matter.subject.told_apart_by]
+    case.object_key = digest([case.matter, str(about), *apart]).hex()
+    same = Case.objects.select_for_update(of=("self",)).filter(object_key=case.object_key, ended_at=None)
+    if other := same.exclude(pk=case.pk).first():
+        raise Conflict(_still_open(other))
+
+
+def _still_open(other: Case) -> Message:
+    return message(
+        "Application %(number)s for the same is still open. Wait for its result or withdraw it.", number=other.number
+    )
 
 
 def _keep_submission(case: Case, draft: Draft, actor: Actor) -> None:

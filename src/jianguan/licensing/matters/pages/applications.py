@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,12 +19,14 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from jianguan.kernel.messages import Message, message
+from jianguan.licensing.certificates import service as certificates
 from jianguan.licensing.forms import service as forms
 from jianguan.licensing.matters import actions, materials, packs, queries
 from jianguan.licensing.matters.models import Case, CorrectionNotice, Draft
-from jianguan.licensing.matters.pack import Pack
+from jianguan.licensing.matters.moving import application_of
+from jianguan.licensing.matters.pack import Matter, Pack
 from jianguan.licensing.matters.pages import shown
-from jianguan.licensing.matters.prefill import known, look_up
+from jianguan.licensing.matters.prefill import known_of, look_up
 from jianguan.licensing.matters.progress import picture_of, steps_of_pack
 from jianguan.licensing.matters.reading import rule_tables
 from jianguan.licensing.rules import service as rules
@@ -33,7 +36,6 @@ from jianguan.platform.commands.service import new_command_id
 from jianguan.platform.errors import Conflict, NotFound, Refusal, Stale
 from jianguan.platform.web.service import is_htmx, paginate, posted_id, toast, words
 from jianguan.registry.projects import service as projects
-from jianguan.registry.projects.service import Project
 
 FILE = "file-"
 DETACH = "detach:"
@@ -53,25 +55,25 @@ def hall(request: HttpRequest, actor: Actor) -> HttpResponse:
 @for_enterprises
 @require_http_methods(["GET", "POST"])
 def begin(request: HttpRequest, actor: Actor, matter: str) -> HttpResponse:
-    """The guide of a matter, and the choice of the project to apply for."""
+    """The guide of a matter, and the choice of what to apply for."""
     version = packs.current(matter, clock.today())
     pack = packs.of_version(version)
     refusal = None
     if request.method == "POST":
-        project = request.POST.get("project")
-        command = actions.OpenDraft(
-            posted_id(request.POST.get("command_id")), matter, posted_id(project) if project else None
-        )
+        ids = {
+            name: posted_id(chosen) for name in ("project_id", "certificate_id") if (chosen := request.POST.get(name))
+        }
+        command = actions.OpenDraft(posted_id(request.POST.get("command_id")), matter, **ids)
         try:
             return redirect("application", actions.open_draft(actor, command).id)
         except Refusal as error:
             refusal = error
-    rows = projects.matching(projects.owned_by(actor.uscc or ""), request.GET.get("q", ""))
+    rows = _choices(actor, pack.matter, request.GET.get("q", ""))
     context = {
         "matter": pack.matter,
         "picture": picture_of(pack.net, []),
         "steps": steps_of_pack(pack),
-        "rows": paginate(request, rows, "-id", size=10),
+        "rows": None if rows is None else paginate(request, rows, "-id", size=10),
         "text": request.GET.get("q", ""),
         "drafts": queries.drafts_of(actor, matter),
         "refusal": refusal,
@@ -80,6 +82,17 @@ def begin(request: HttpRequest, actor: Actor, matter: str) -> HttpResponse:
         "crumbs": [(gettext("Service hall"), reverse("hall")), (words(pack.matter.name), "")],
     }
     return render(request, "matters/begin.html", context, status=refusal.status if refusal else 200)
+
+
+def _choices(actor: Actor, matter: Matter, text: str) -> QuerySet[Any] | None:
+    """What the enterprise may apply for: projects or certificates; None where the matter is about the enterprise."""
+    match matter.subject.kind:
+        case "project":
+            return projects.matching(projects.applicable(actor.uscc or "", matter.subject.by), text)
+        case "certificate":
+            return certificates.matching(queries.held_certificates(actor, matter.subject.certificates), text)
+        case _:
+            return None
 
 
 @for_enterprises
@@ -136,7 +149,6 @@ class _Desk:
     draft: Draft
     known: forms.Known
     record: Mapping[str, Any]
-    project: Project | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +171,7 @@ def _desk(actor: Actor, case_id: UUID) -> _Desk | None:
     if case.status not in actions.EDITABLE or draft is None:
         return None
     pack = packs.of_version(case.pack)
-    project = projects.by_id(case.project_id) if case.project_id else None
-    return _Desk(actor, case, pack, draft, known(project), forms.open_record(pack.form, draft.record), project)
+    return _Desk(actor, case, pack, draft, known_of(case), forms.open_record(pack.form, draft.record))
 
 
 def _gone_on(request: HttpRequest, case_id: UUID) -> HttpResponse:
@@ -230,7 +241,7 @@ def _precheck(desk: _Desk) -> list[shown.ShownCheck]:
     if first is None:
         return []
     form, wrong = desk.pack.form, forms.errors(desk.pack.form, desk.record, desk.known)
-    applied = rules.Application(forms.sound(form, desk.record, desk.known), desk.project, clock.today())
+    applied = application_of(desk.case, forms.sound(form, desk.record, desk.known))
     unknown = {name.split("-")[0] for name in wrong}
     return shown.fresh_checks(*rules.try_out(rule_tables(desk.pack, first), applied, unknown))
 
@@ -242,7 +253,7 @@ def _page(request: HttpRequest, desk: _Desk, drawn: _Drawn, status: int = 200) -
     context = {
         "case": case,
         "matter": matter,
-        "project": desk.project,
+        "project": projects.by_id(case.project_id) if case.project_id else None,
         "form": form,
         "drawn": drawn,
         "draft": desk.draft,

@@ -21,10 +21,11 @@ from jianguan.licensing.matters.models import Case, CorrectionNotice, Submission
 from jianguan.licensing.matters.pack import Pack
 from jianguan.licensing.matters.pages import panel as panels
 from jianguan.licensing.matters.pages import shown
-from jianguan.licensing.matters.prefill import known
+from jianguan.licensing.matters.prefill import known_of
 from jianguan.licensing.matters.progress import clocks_of, deadline, log_of, node_name, picture_of, steps_of
 from jianguan.licensing.matters.statuses import TONES
 from jianguan.licensing.process import service as process
+from jianguan.platform.accounts import service as accounts
 from jianguan.platform.accounts.service import Actor, for_officers, signed_in
 from jianguan.platform.documents import service as documents
 from jianguan.platform.errors import NotFound, Refusal
@@ -116,7 +117,7 @@ def _page(
         "events": shown.events(case, pack, items),
         "waiting": [node_name(pack, item.node) for item in items if item.state == "open"],
         "clocks": clocks_of(case),
-        "why": queries.explain(actor, case).lines,
+        "why": accounts.in_words(queries.explain(actor, case)),
         "related": queries.of_project(case.project_id).exclude(pk=case.pk)[:20] if case.project_id else (),
         "crumbs": [(gettext("Work to do"), reverse("work")), (words(pack.matter.short), ""), (case.number or "", "")],
     }
@@ -140,7 +141,7 @@ def about(case: Case, pack: Pack) -> dict[str, Any]:
     newest = submissions[-1]
     project = projects.by_id(case.project_id) if case.project_id else None
     records = [forms.open_record(pack.form, submission.record) for submission in submissions[-2:]]
-    log, what_is_known = log_of(case), known(project)
+    log, what_is_known = log_of(case), known_of(case)
     return {
         "case": case,
         "matter": pack.matter,

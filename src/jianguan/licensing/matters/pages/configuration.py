@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from jianguan.kernel.tables import Localized, Table
 from jianguan.licensing.forms import service as forms
 from jianguan.licensing.matters import packs, queries
+from jianguan.licensing.matters.actions.proposing import MAY_PROPOSE, MAY_PUBLISH, OPEN
 from jianguan.licensing.matters.pack import Pack
 from jianguan.licensing.matters.progress import node_name, picture_of
 from jianguan.platform import clock
@@ -37,7 +38,8 @@ def catalogue(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The matters in force."""
     demand(actor, "pack.read")
     rows = [(version, packs.of_version(version)) for version in packs.all_current(clock.today())]
-    return render(request, "matters/conf/catalogue.html", {"rows": rows})
+    context = {"rows": rows, "waiting": queries.proposals().filter(state__in=OPEN).count()}
+    return render(request, "matters/conf/catalogue.html", context)
 
 
 @for_officers
@@ -51,9 +53,11 @@ def definition(request: HttpRequest, actor: Actor, matter: str) -> HttpResponse:
         "matter": pack.matter,
         "version": version,
         "versions": queries.versions(matter),
+        "may_propose": actor.may(MAY_PROPOSE),
+        "may_publish": actor.may(MAY_PUBLISH),
         "picture": picture_of(pack.net, []),
-        "steps": _steps(pack),
-        "tables": [_table(table) for table in pack.tables.values()],
+        "steps": shown_steps(pack),
+        "tables": [shown_table(table) for table in pack.tables.values()],
         "crumbs": [(gettext("Matters"), reverse("conf-matters")), (words(pack.matter.name), "")],
     }
     return render(request, "matters/conf/definition.html", context)
@@ -74,7 +78,7 @@ def preview(request: HttpRequest, actor: Actor, matter: str) -> HttpResponse:
     return render(request, "matters/conf/preview.html", context)
 
 
-def _steps(pack: Pack) -> list[dict[str, object]]:
+def shown_steps(pack: Pack) -> list[dict[str, object]]:
     """The steps people do: who, with which results, and who must be somebody else."""
     roles = role_names()
     outcomes = pack.matter.outcomes
@@ -91,7 +95,8 @@ def _steps(pack: Pack) -> list[dict[str, object]]:
     ]
 
 
-def _table(table: Table) -> ShownTable:
+def shown_table(table: Table) -> ShownTable:
+    """A table with what it asks and gives, row by row."""
     heads = [words(column.name) for column in table.inputs] + [gettext("Result"), gettext("Says"), gettext("Clause")]
     rows = []
     for row in table.rows:

@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 
 from jianguan.kernel.messages import Message
+from jianguan.licensing.matters import queries
 from jianguan.licensing.matters.actions import FinishStep
 from jianguan.licensing.matters.models import Case, UnsentDecision
 from jianguan.licensing.matters.pack import Outcome as PackOutcome
@@ -75,6 +76,11 @@ class Panel:
     faults: Mapping[str, Message] = field(default_factory=dict)
     kept: bool = False
 
+    @property
+    def items_fault(self) -> Message | None:
+        """The sentence at the items; asked for `faults.items`, a template would get the method of the mapping."""
+        return self.faults.get("items")
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -114,6 +120,8 @@ def panel(
     act = pack.matter.acts.get(item.node)
     codes = pack.net.nodes[item.node].outcomes
     outcomes = {code: pack.matter.outcomes[code] for code in codes}
+    if not queries.may_ask_for_correction(case, pack.matter):
+        outcomes = {code: outcome for code, outcome in outcomes.items() if outcome.needs != "items"}
     command_id, fault, faults = refused or (new_command_id(), None, {})
     return Panel(
         item=item,

@@ -159,7 +159,7 @@ def _end(case: Case, acts: Sequence[Act]) -> list[Event]:
 
 
 def _waiting(item: WorkItem, pack: Pack, *, for_applicant: bool) -> Event:
-    stopped = pack.net.nodes[item.node].stops
+    stopped = item.role == "applicant"
     words_ = gettext("waiting for the applicant") if stopped and not for_applicant else gettext("in progress")
     return Event(node_name(pack, item.node), item.opened_at, words=words_, tone="warn" if stopped else "now")
 
