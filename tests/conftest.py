@@ -61,6 +61,12 @@ def pytest_unconfigure() -> None:
         _cleanups.pop()()
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: their server and their event loop live to the end of the worker."""
+    items.sort(key=lambda item: "e2e" in item.path.parts)
+
+
 def pytest_runtest_setup() -> None:
     """The network is out of bounds; the database and the browser are on this machine."""
     disable_socket(allow_unix_socket=True)
@@ -83,7 +89,7 @@ def django_db_setup(
     """The test database holds the world of the demonstration, without its cases; every test rolls back to it."""
     from django.test.utils import setup_databases, teardown_databases
 
-    from jianguan.config.demonstration import cases, loading
+    from jianguan.config.demonstration import loading, timeline
     from jianguan.platform import clock
 
     with django_db_blocker.unblock():
@@ -91,7 +97,7 @@ def django_db_setup(
         with clock.standing_at(loading.long_ago()):
             loading.load_basics()
             WORLD.append(loading.load_people_and_projects())
-        cases.settle()
+        timeline.settle()
     yield
     with django_db_blocker.unblock():
         teardown_databases(databases, verbosity=0)

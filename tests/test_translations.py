@@ -41,6 +41,19 @@ def test_chinese_sentences_use_full_width_punctuation(home: Path) -> None:
     assert [line for line in translations if re.search(r"[\u4e00-\u9fff][,;:?!()]|[,;:?!(][\u4e00-\u9fff]", line)] == []
 
 
+def test_a_sentence_has_one_translation_whichever_room_says_it() -> None:
+    """Django merges the catalogues of all rooms; what needs another word in another place has a context."""
+    said: dict[tuple[str | None, ...], set[str]] = {}
+    entry = re.compile(
+        r'^(?:msgctxt (".*")\n)?msgid (".+")\n(?:msgid_plural (".+")\n)?msgstr(?:\[0\])? (".+")$', re.MULTILINE
+    )
+    for home in SOURCES:
+        catalogue = home / messages.CATALOGUE
+        for *key, chinese in entry.findall(catalogue.read_text() if catalogue.exists() else ""):
+            said.setdefault(tuple(key), set()).add(chinese)
+    assert {key: chinese for key, chinese in said.items() if len(chinese) > 1} == {}
+
+
 def test_a_missing_translation_is_named(tmp_path: Path) -> None:
     (tmp_path / "rules.py").write_text('message("A sentence nobody has translated, costing %(sum)s.")\n')
     assert messages.complaints(tmp_path, [tmp_path / "rules.py"]) == [

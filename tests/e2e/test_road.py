@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Page, expect
 
-from jianguan.config.demonstration import cases, loading
+from jianguan.config.demonstration import cases, loading, timeline
 from jianguan.config.demonstration.loading import World
 from jianguan.licensing.matters.models import Case, Draft
 from jianguan.platform.documents import service as documents
@@ -94,7 +94,7 @@ def test_from_an_application_to_a_permit_anyone_can_verify(
         if username in ("window", "approver"):
             axe(officer)
         decide(officer, outcome, opinion)
-    cases.settle()
+    timeline.settle()
 
     agent.goto(f"/e/cases/{case_id}/")
     expect(agent.locator("main")).to_contain_text("发证办结")
@@ -127,7 +127,7 @@ def test_a_draft_saves_itself_and_loses_nothing(
     assert Draft.objects.get(case=case_id).record["works_name"] == "自动保存的工程"
 
     paper = tmp_path / "合同.pdf"
-    paper.write_bytes(cases.paper())
+    paper.write_bytes(timeline.paper())
     page.set_input_files("#f-file-contract", paper)
     expect(page.locator("#files")).to_contain_text("合同.pdf")
     page.fill("#f-contract_days", "710")
@@ -146,7 +146,7 @@ def test_the_same_form_works_without_script(
     case_id = begin(page, committed_world, project)
     page.fill("#f-works_name", "没有脚本的工程")
     paper = tmp_path / "合同.pdf"
-    paper.write_bytes(cases.paper())
+    paper.write_bytes(timeline.paper())
     page.set_input_files("#f-file-contract", paper)
     page.get_by_role("button", name="校验").click()
     expect(page.locator("#errors")).to_contain_text("处需要修改")

@@ -740,3 +740,22 @@ def test_whoever_may_not_does_not_get_in(visit: Callable[[str], Any], world: Any
     assert visit("head").get("/g/conf/proposals/new/").status_code == 403
     assert visit("head").get("/g/conf/matters/construction_permit/move/").status_code == 403
     assert visit("agent").get(f"/g/conf/proposals/{proposal.pk}/").status_code == 403
+
+
+def test_a_file_can_be_changed_in_place_and_goes_through_the_gate_again(
+    visit: Callable[[str], Any], world: Any, shipped: Pack
+) -> None:
+    proposal = propose(world.actor("system"), changed(shipped, (MATTER, b"P3WD", b"P4WD")))
+    address, system = f"/g/conf/proposals/{proposal.pk}/edit/", visit("system")
+    page = system.get(f"{address}?file={MATTER}")
+    assert page.context["text"].encode() == open_archive(bytes(proposal.content))[MATTER]
+    text = page.context["text"].replace("P4WD", "P3WD").replace("\n", "\r\n")
+    sent = {"file": MATTER, "text": text, "digest": proposal.digest, "command_id": str(new_command_id())}
+    for refused in ({"file": "../evil.yaml"}, {"digest": "0" * 64}):
+        answer = system.post(address, {**sent, **refused, "command_id": str(new_command_id())})
+        assert answer.status_code in (409, 422)
+        assert "P3WD" in answer.content.decode()
+    assert visit("admin").post(address, {**sent, "command_id": str(new_command_id())}).status_code == 403
+    assert system.post(address, sent).status_code == 302
+    proposal.refresh_from_db()
+    assert (proposal.state, proposal.digest) == ("waiting", from_files(changed(shipped)).digest)

@@ -81,14 +81,14 @@ def _settle_in(var: Path, database_url: str) -> None:
 def _load() -> World:
     from django.core.management import call_command
 
-    from jianguan.config.demonstration import cases, loading
+    from jianguan.config.demonstration import loading, timeline
     from jianguan.platform import clock
 
     call_command("migrate", verbosity=0, interactive=False)
     with clock.standing_at(loading.long_ago()):
         loading.load_basics()
         world = loading.load_people_and_projects()
-    cases.settle()
+    timeline.settle()
     return world
 
 

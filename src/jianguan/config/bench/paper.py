@@ -103,4 +103,4 @@ def press(model_id: UUID) -> Press:
     )
     known = [authority.root.certificate, authority.issuing.certificate, identity.certificate, stamper.certificate]
     qr = write_qr(f"HTTPS://LOCALHOST/V/{model.number}#{model.proof}")
-    return Press(Template.built_in(model.kind), model, qr, seal, Trust.of(known, lists))
+    return Press(Template.built_in(model.template), model, qr, seal, Trust.of(known, lists))

@@ -151,7 +151,7 @@ def _case(draw: _Draw, pack_id: UUID, applicants: Sequence[UUID]) -> _Case:
         "created_by": applicants[applicant], "title": f"{name}{draw.number}号", "status": waiting[0][1] if waiting else "completed",
         "created_at": draw.at, "submitted_at": draw.at, "accepted_on": draw.at.date(),
         "decided_on": ended_at.date() if ended_at else None, "decision": "completed" if ended_at else "", "ended_at": ended_at,
-        "due_on": due_on, "statutory_due_on": due_on, "checks_failed": 0, "checks_hinted": 1,
+        "due_on": due_on, "statutory_due_on": due_on, "checks_failed": 0, "checks_hinted": 1, "object_key": "",
     }  # fmt: skip
     instance = {
         "id": case_id, "definition": "construction_permit/1", "region": place, "status": "active" if draw.is_open else "done",

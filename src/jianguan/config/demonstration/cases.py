@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import functools
-import io
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from pypdf import PdfWriter
-
+from jianguan.config.demonstration import further
 from jianguan.config.demonstration.loading import World, at
+from jianguan.config.demonstration.timeline import Step, attach_uploads, play, working_day
 from jianguan.licensing.forms import service as forms
 from jianguan.licensing.matters import service as matters
 from jianguan.platform import clock
 from jianguan.platform.commands.service import new_command_id
-from jianguan.platform.jobs import service as jobs
-from jianguan.platform.journal import service as journal
 from jianguan.platform.workdays import service as workdays
 from jianguan.registry.projects import service as projects
 
@@ -38,72 +35,51 @@ RECORDS = {
     "award_notice": "award_notice_number",
     "drawing_review": "drawing_review_number",
 }
+FUNDS = "《建筑工程施工许可管理办法》第四条第一款第（五）项"
 CORRECTIONS = ("《施工合同》第12页缺少承包人签章，请补充完整后重新上传。", "请补充危大工程中基坑支护的专家论证日期。")
 
 
 def load_cases(world: World) -> None:
-    """All applications of the file, the oldest first."""
-    for row in sorted(world.document["cases"], key=lambda row: -row["ago"]):
-        _load(world, row)
+    """All applications of the file: construction permits, and further matters."""
+    permits = (_road(world, row) for row in world.document["cases"])
+    play([*permits, *(further.road(world, row) for row in world.document["matters"])])
 
 
-def settle() -> None:
-    """Let jobs, the sequencer and reactions do what they would do in the background."""
-    while jobs.drain() + journal.sequence() + journal.run_all():
-        pass
-
-
-def _load(world: World, row: Mapping[str, Any]) -> None:
-    begun = at(_working_day(row["ago"]), 9, 12)
-    with clock.standing_at(min(begun, clock.now())):
-        case_id = apply(world, row)
-        settle()
+def _road(world: World, row: Mapping[str, Any]) -> Iterator[Step]:
+    """What happens in one case, in order, each with its instant."""
+    made: list[UUID] = []
+    begun = at(working_day(row["ago"]), 9, 12)
+    yield begun, lambda: made.append(apply(world, row))
     if row["until"] == "draft":
         return
     day = clock.legal_day(begun)
     if row["until"] == "correction" or row.get("corrected"):
-        day = _correct(world, row, case_id, day)
-    if row["until"] == "correction":
-        return
+        day = workdays.calendar().add(day, 1)
+        asked = ("acceptance", "window", "correct", "材料不完整，请一次性补正。")
+        yield at(day, 11, 47), functools.partial(_finish, world, made, *asked, items=CORRECTIONS)
+        if row["until"] == "correction":
+            return
+        day = workdays.calendar().add(day, 3)
+        yield at(day, 10, 18), functools.partial(_answer, world, row, made)
     for step, username, outcome, words, days, hour in ROAD[: STOPS_AT[row["until"]]]:
         day = workdays.calendar().add(day, days) if days else day
         if row["until"] == "refused" and step == "examination":
-            finish(
-                world,
-                case_id,
-                at(day, hour),
-                step,
-                username,
-                "deny",
-                "建设资金未落实，不符合发证条件。",
-                clause="《建筑工程施工许可管理办法》第四条第一款第（五）项",
-            )
+            denied = (step, username, "deny", "建设资金未落实，不符合发证条件。")
+            yield at(day, hour), functools.partial(_finish, world, made, *denied, clause=FUNDS)
             return
-        finish(world, case_id, at(day, hour), step, username, outcome, words)
+        yield at(day, hour), functools.partial(_finish, world, made, step, username, outcome, words)
 
 
-def _correct(world: World, row: Mapping[str, Any], case_id: UUID, day: date) -> date:
-    """The window asks for corrections; the applicant answers, unless the case stops there."""
-    day = workdays.calendar().add(day, 1)
-    finish(
-        world,
-        case_id,
-        at(day, 11, 47),
-        "acceptance",
-        "window",
-        "correct",
-        "材料不完整，请一次性补正。",
-        items=CORRECTIONS,
-    )
-    if row["until"] == "correction":
-        return day
-    day = workdays.calendar().add(day, 3)
-    with clock.standing_at(at(day, 10, 18)):
-        case = matters.Case.objects.get(pk=case_id)
-        actor = world.actor(_agent(world, row))
-        matters.submit(actor, matters.Submit(new_command_id(), case.id, case.draft.revision))
-        settle()
-    return day
+def _finish(world: World, made: list[UUID], step: str, username: str, outcome: str, words: str, **more: Any) -> None:
+    """Let a person finish a step of the case, now."""
+    command = matters.FinishStep(new_command_id(), matters.open_step(made[0], step), outcome, words, **more)
+    matters.finish_step(world.actor(username), command)
+
+
+def _answer(world: World, row: Mapping[str, Any], made: list[UUID]) -> None:
+    """The applicant submits the correction."""
+    case = matters.Case.objects.get(pk=made[0])
+    matters.submit(world.actor(_agent(world, row)), matters.Submit(new_command_id(), case.id, case.draft.revision))
 
 
 def apply(world: World, row: Mapping[str, Any]) -> UUID:
@@ -125,22 +101,8 @@ def fill(world: World, case_id: UUID, row: Mapping[str, Any]) -> int:
     case = matters.Case.objects.select_related("pack").get(pk=case_id)
     pack = matters.of_version(case.pack)
     record = {**forms.open_record(pack.form, case.draft.record), **answers(world, row)}
-    for material in pack.matter.materials:
-        if material.source == "upload" and material.applies(record):
-            matters.attach(actor, case_id, material.key, f"{material.name.zh}.pdf", paper())
+    attach_uploads(actor, case, pack, record)
     return matters.save_draft(actor, case_id, record, case.draft.revision)
-
-
-def finish(  # noqa: PLR0913 - a step has that many parts
-    world: World, case_id: UUID, when: datetime, step: str, username: str, outcome: str, words: str,
-    *, clause: str = "", items: tuple[str, ...] = (),
-) -> None:  # fmt: skip
-    """Let a person finish a step of a case at an instant."""
-    with clock.standing_at(min(when, clock.now())):
-        item = matters.open_step(case_id, step)
-        command = matters.FinishStep(new_command_id(), item, outcome, words, clause, items)
-        matters.finish_step(world.actor(username), command)
-        settle()
 
 
 def answers(world: World, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -231,20 +193,3 @@ def _name(world: World, key: str) -> str:
 def _agent(world: World, row: Mapping[str, Any]) -> str:
     owner = next(p["owner"] for p in world.document["projects"] if p["key"] == row["project"])
     return str(next(a["username"] for a in world.document["accounts"] if a["at"] == owner))
-
-
-@functools.cache
-def paper() -> bytes:
-    """A blank sheet as PDF, standing for an uploaded document."""
-    writer, buffer = PdfWriter(), io.BytesIO()
-    writer.add_blank_page(595, 842)
-    writer.write(buffer)
-    return buffer.getvalue()
-
-
-def _working_day(ago: int) -> date:
-    """The last working day on or before so many days ago."""
-    day = clock.today() - timedelta(days=ago)
-    while not workdays.calendar().is_working(day):
-        day -= timedelta(days=1)
-    return day

@@ -100,7 +100,8 @@ def _accounts(world: World) -> None:
     for row in world.document["accounts"]:
         organisation = world.organisations[row["at"]]
         account = accounts.open_account(organisation, row["username"], row["name"], password, row["position"])
-        accounts.grant_at_installation(account, row["role"], row.get("prefix", organisation.region))
+        for role in (row["role"], *row.get("also", [])):
+            accounts.grant_at_installation(account, role, row.get("prefix", organisation.region))
         world.accounts[row["username"]] = account
 
 
