@@ -85,8 +85,9 @@ Stages = list[tuple[Localized, list[Summary]]]
 def by_stage() -> Stages:
     """The matters one can apply for today, by stage of construction."""
     stages: dict[str, tuple[Localized, list[Summary]]] = {}
-    for version in matters.all_current(clock.today()):
-        pack = matters.of_version(version)
+    packs = {version.matter: matters.of_version(version) for version in matters.all_current(clock.today())}
+    for matter in matters.catalogue():
+        pack = packs[matter.key]
         _name, summaries = stages.setdefault(pack.matter.group, (pack.matter.group_name, []))
         summaries.append(_summary(pack))
     return list(stages.values())
@@ -151,7 +152,11 @@ def _asked(when: Mapping[str, Any], pack: Pack) -> str:
 def _answer(key: str, value: Any, pack: Pack) -> str:
     field = pack.form.field(key)
     assert field is not None, "the gate lets no pack pass that asks by an unknown answer"
-    names = {True: gettext("yes"), False: gettext("no"), **{option.code: str(option) for option in field.options}}
+    names: dict[object, str] = {
+        True: gettext("yes"),
+        False: gettext("no"),
+        **{option.code: str(option) for option in field.options},
+    }
     answers = [names.get(one, str(one)) for one in (value if isinstance(value, list) else [value])]
     said = pgettext("between answers", ", ").join(answers)
     return gettext("%(question)s: %(answer)s") % {"question": words(field.title), "answer": said}

@@ -616,6 +616,22 @@ def test_people_who_were_named_are_never_lost(world: Any, road: Callable[..., An
     assert ["people named" in str(reason) for reason in plan.reasons] == [True]
 
 
+def test_cases_that_stay_do_not_keep_others_from_moving(
+    world: Any, road: Callable[..., Any], shipped: Pack, monkeypatch: pytest.MonkeyPatch, visit: Callable[[str], Any]
+) -> None:
+    stays, moves = road().through("acceptance"), road(project="p06")
+    publish(world, renamed(shipped))
+    monkeypatch.setattr(migrating, "AT_ONCE", 1)
+    page = visit("admin").get("/g/conf/matters/construction_permit/move/?from=1&to=2")
+    assert [plan.case.id for plan in page.context["run"].plans] == [stays.case_id]
+    assert f"after={stays.case_id}" in page.content.decode()
+    address = f"/g/conf/matters/construction_permit/move/?from=1&to=2&after={stays.case_id}"
+    seen = visit("admin").get(address).context["run"].seen
+    sent = {"from": 1, "to": 2, "after": stays.case_id, "seen": seen, "command_id": new_command_id()}
+    assert visit("admin").post("/g/conf/matters/construction_permit/move/", sent).status_code == 302
+    assert (stays.case.pack.version, moves.case.pack.version) == (1, 2)
+
+
 def test_a_step_that_is_still_there_cannot_be_renamed(world: Any, shipped: Pack) -> None:
     publish(world, changed(shipped))
     with pytest.raises(Refusal, match="keeps its name"):

@@ -233,7 +233,6 @@ def _table(table: Table) -> Iterator[Thing]:
 
 FACETS: Mapping[str, Message] = MappingProxyType(
     {
-        "accept": message("accepted as"),
         "authority": message("authority"),
         "applicant": message("applicant"),
         "assigns": message("names people for"),

@@ -154,7 +154,7 @@ def _effects(pack: Pack) -> Iterator[Problem]:
 
 
 def _certificate(pack: Pack) -> Iterator[Problem]:
-    form, used = pack.matter.certificate, {node.effect for node in pack.net.nodes.values()}
+    form, used = pack.matter.certificate, {node.effect for node in pack.net.nodes.values() if node.effect}
     if form is None:
         if numbered := sorted(used & NUMBERED):
             says = message("The effect %(effect)s needs a number, which certificate gives.", effect=numbered[0])

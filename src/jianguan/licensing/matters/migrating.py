@@ -115,15 +115,21 @@ class DryRun:
         return sum(plan.possible for plan in self.plans)
 
     @property
+    def last(self) -> UUID | None:
+        """Where the next act goes on, where one was not enough for all."""
+        return self.plans[-1].case.id if len(self.plans) == AT_ONCE else None
+
+    @property
     def seen(self) -> str:
         """The result in short: the act is refused where it would come to something else."""
         lines = "\n".join(f"{plan.case.id} {plan.possible}" for plan in self.plans)
         return hashlib.sha256(lines.encode()).hexdigest()
 
 
-def open_cases(actor: Actor, version: PackVersion) -> list[Case]:
-    """The open cases of a version that a person may see, oldest first, as many as one act takes."""
+def open_cases(actor: Actor, version: PackVersion, after: UUID | None = None) -> list[Case]:
+    """The open cases of a version that a person may see, oldest first, as many as one act takes; `after` a case."""
     rows = visible_to(actor).filter(pack=version).exclude(status__in=[*ENDED, Status.DRAFT])
+    rows = rows.filter(id__gt=after) if after else rows
     return list(rows.order_by("id")[:AT_ONCE])
 
 

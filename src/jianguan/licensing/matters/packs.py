@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable
 from datetime import date
+from pathlib import Path
+
+import yaml
 
 from jianguan.kernel.process import Net
 from jianguan.licensing.matters.models import PackVersion
@@ -11,6 +15,8 @@ from jianguan.licensing.matters.pack import Matter, Pack
 from jianguan.licensing.matters.reading import from_archive
 from jianguan.platform import clock
 from jianguan.platform.errors import NotFound
+
+GROUPS = Path(__file__).parent / "data" / "groups.yaml"
 
 
 def of_version(version: PackVersion) -> Pack:
@@ -44,6 +50,17 @@ def current(matter: str, day: date) -> PackVersion:
     return newest
 
 
+@functools.cache
+def _groups() -> list[str]:
+    return list(yaml.safe_load(GROUPS.read_text("utf-8")))
+
+
+def in_order(matters: Iterable[Matter]) -> list[Matter]:
+    """Matters in the order of building (`data/groups.yaml`), groups nobody ordered last."""
+    places = {group: place for place, group in enumerate(_groups())}
+    return sorted(matters, key=lambda matter: (places.get(matter.group, len(places)), matter.group, matter.key))
+
+
 def all_current(day: date) -> list[PackVersion]:
     """The version in force of every matter, by matter."""
     rows = PackVersion.objects.defer("content").filter(effective_from__lte=day)
@@ -52,5 +69,5 @@ def all_current(day: date) -> list[PackVersion]:
 
 
 def catalogue() -> list[Matter]:
-    """The matters in force today 事项目录, by key."""
-    return [of_version(version).matter for version in all_current(clock.today())]
+    """The matters in force today 事项目录, in the order of building."""
+    return in_order(of_version(version).matter for version in all_current(clock.today()))

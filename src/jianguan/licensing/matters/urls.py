@@ -32,6 +32,7 @@ urlpatterns = [
     path("g/conf/proposals/<uuid:proposal_id>/rehearsal/", proposals.rehearsal, name="conf-proposal-rehearsal"),
     path("g/conf/proposals/<uuid:proposal_id>/files/", proposals.files, name="conf-proposal-files"),
     path("g/conf/proposals/<uuid:proposal_id>/correct/", proposals.enter, name="conf-proposal-correct"),
+    path("g/conf/proposals/<uuid:proposal_id>/edit/", proposals.edit, name="conf-proposal-edit"),
     path("g/conf/proposals/<uuid:proposal_id>/decide/", proposals.decide, name="conf-proposal-decide"),
     path("g/projects/<str:code>/line/", lines.project_line, name="project-line"),
     path("e/projects/<str:code>/line/", lines.project_line, name="own-project-line"),

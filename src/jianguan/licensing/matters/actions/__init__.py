@@ -17,6 +17,7 @@ from jianguan.licensing.matters.actions.proposing import (
     OPEN,
     Decide,
     Propose,
+    Proposed,
     approve,
     decline,
     propose,
@@ -26,7 +27,7 @@ from jianguan.licensing.matters.actions.publishing import publish
 from jianguan.licensing.matters.actions.submitting import Submit, submit
 
 __all__ = [
-    "EDITABLE", "MAY_PROPOSE", "MAY_PUBLISH", "OPEN", "CasesMoved", "Decide", "FinishStep", "MoveCases", "OpenDraft", "Propose",
+    "EDITABLE", "MAY_PROPOSE", "MAY_PUBLISH", "OPEN", "CasesMoved", "Decide", "FinishStep", "MoveCases", "OpenDraft", "Propose", "Proposed",
     "Submit", "Withdraw", "approve", "attach", "certificate_issued", "decline", "detach", "finish_step", "fire_timer",
     "keep_decision", "move_cases", "open_draft", "propose", "publish", "route_of", "save_draft", "submit", "withdraw",
     "withdraw_proposal",

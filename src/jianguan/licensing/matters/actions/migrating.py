@@ -25,7 +25,8 @@ class MoveCases:
 
     Attributes:
         names: what nodes of the old version are called in the new one.
-        seen: `migrating.seen` of the dry run this follows.
+        seen: `DryRun.seen` of the dry run this follows.
+        after: the case after which it began.
     """
 
     command_id: UUID
@@ -34,6 +35,7 @@ class MoveCases:
     target: int
     names: tuple[tuple[str, str], ...]
     seen: str
+    after: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def move_cases(actor: Actor, command: MoveCases) -> CasesMoved:
     if not actor.may(MAY_PUBLISH):
         raise Forbidden(message("You have no permission for this."))
     route = route_of(command.matter, command.source, command.target, dict(command.names))
-    cases = migrating.open_cases(actor, route.source)
+    cases = migrating.open_cases(actor, route.source, command.after)
     for case in cases:
         process.hold(case.id)
     found = migrating.dry_run(route, cases)

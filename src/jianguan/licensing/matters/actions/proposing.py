@@ -12,7 +12,7 @@ from uuid import UUID
 import yaml
 from django.conf import settings
 
-from jianguan.kernel.messages import message
+from jianguan.kernel.messages import Message, message
 from jianguan.licensing.matters import facts
 from jianguan.licensing.matters.actions.publishing import publish
 from jianguan.licensing.matters.archives import make_archive, open_archive
@@ -39,6 +39,7 @@ class Propose:
     Attributes:
         archive: the ZIP as it was sent, in hexadecimal digits (commands are plain values).
         proposal_id: the proposal that is corrected; None for a new one.
+        digest: of the files that were changed, where they were changed here; others make the page stale.
     """
 
     command_id: UUID
@@ -46,6 +47,7 @@ class Propose:
     effective_from: date
     reason: str = ""
     proposal_id: UUID | None = None
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,8 @@ def propose(actor: Actor, command: Propose) -> Proposed:
         proposal = PackProposal.objects.create(proposed_by=actor.id, **values)
     else:
         proposal = _own(actor, command.proposal_id)
+        if command.digest and proposal.digest != command.digest:
+            raise Stale(_changed())
         for name, value in values.items():
             setattr(proposal, name, value)
         proposal.save(update_fields=list(values))
@@ -216,8 +220,12 @@ def _proposal_of_another(actor: Actor, command: Decide) -> PackProposal:
     if proposal.proposed_by == actor.id:
         raise Forbidden(message("You proposed this pack: another person has to decide on it."))
     if proposal.digest != command.digest:
-        raise Stale(message("The files were changed since you opened this page. Look at them again."))
+        raise Stale(_changed())
     return proposal
+
+
+def _changed() -> Message:
+    return message("The files were changed since you opened this page. Look at them again.")
 
 
 def _decide(proposal: PackProposal, state: ProposalState, decided_by: UUID | None, **values: Any) -> None:

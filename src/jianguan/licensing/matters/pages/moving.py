@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -52,7 +53,7 @@ def move(request: HttpRequest, actor: Actor, matter: str) -> HttpResponse:
     given = request.POST
     command = actions.MoveCases(
         posted_id(given.get("command_id")), matter, _number(given.get("from")), _number(given.get("to")),
-        tuple(_names(given).items()), given.get("seen", ""),
+        tuple(_names(given).items()), given.get("seen", ""), _after(given),
     )  # fmt: skip
     try:
         done = actions.move_cases(actor, command)
@@ -75,6 +76,12 @@ def _versions(matter: str) -> Iterable[PackVersion]:
 
 def _number(text: str | None) -> int:
     return int(text) if text and text.isdecimal() and len(text) < 6 else 0
+
+
+def _after(given: QueryDict) -> UUID | None:
+    """The case after which a dry run begins."""
+    text = str(given.get("after", ""))
+    return posted_id(text) if text else None
 
 
 def _names(given: QueryDict) -> dict[str, str]:
@@ -120,16 +127,17 @@ def _tried(
     actor: Actor, matter: str, source: int, target: int, given: QueryDict, refusal: Refusal | None
 ) -> dict[str, Any]:
     """The dry run, or why there is none."""
-    names = _names(given)
+    names, after = _names(given), _after(given)
     try:
         route = actions.route_of(matter, source, target, names)
     except NotFound:
         raise
     except Refusal as why:
         return {"fault": (refusal or why).says}
-    found = migrating.dry_run(route, migrating.open_cases(actor, route.source))
+    found = migrating.dry_run(route, migrating.open_cases(actor, route.source, after))
     return {
         "run": found,
+        "after": after or "",
         "names": [(AS + old, new) for old, new in names.items()],
         "choices": _choices(route, found),
         "lines": [

@@ -23,6 +23,7 @@ from jianguan.licensing.matters import actions, archives, packs, queries
 from jianguan.licensing.matters.contents import Speech
 from jianguan.licensing.matters.differences import PARTS, differences
 from jianguan.licensing.matters.examining import from_json
+from jianguan.licensing.matters.gate import PROCESS
 from jianguan.licensing.matters.models import PackProposal, PackVersion, ProposalState
 from jianguan.licensing.matters.pack import Pack
 from jianguan.licensing.matters.pages.configuration import shown_steps, shown_table
@@ -33,7 +34,7 @@ from jianguan.platform import clock
 from jianguan.platform.accounts import service as accounts
 from jianguan.platform.accounts.service import Actor, demand, for_officers, role_names
 from jianguan.platform.commands.service import new_command_id
-from jianguan.platform.errors import NotFound, Refusal
+from jianguan.platform.errors import NotFound, Refusal, Stale
 from jianguan.platform.web.service import Tab, paginate, posted_id, toast, words
 
 TONES = {
@@ -114,10 +115,7 @@ def enter(request: HttpRequest, actor: Actor, proposal_id: UUID | None = None) -
         if refusal.status != Refusal.status:
             raise
         return _entry(request, proposal, typed, refusal.fields or {"archive": refusal.says})
-    says = message("The gate passed. Another person can publish it now.")
-    if done.state == ProposalState.FAULTY:
-        says = message("The gate found faults. Correct them and send the files again.")
-    return toast(request, redirect("conf-proposal", done.id), says, "red" if done.state == "faulty" else "green")
+    return _examined(request, done)
 
 
 def _typed(request: HttpRequest, proposal: PackProposal | None) -> Typed:
@@ -145,6 +143,61 @@ def _entry(
         "crumbs": [*_crumbs(proposal), (heading, "")],
     }
     return render(request, "matters/conf/propose.html", context, status=Refusal.status if faults else 200)
+
+
+@for_officers
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, actor: Actor, proposal_id: UUID) -> HttpResponse:
+    """Change one file of a proposal of one's own as text; all of it goes through the gate again."""
+    demand(actor, actions.MAY_PROPOSE)
+    proposal = _proposal(proposal_id)
+    kept = archives.open_archive(bytes(proposal.content))
+    name = request.POST.get("file") or request.GET.get("file") or PROCESS
+    text = kept.get(name, b"").decode(errors="replace")
+    if request.method != "POST":
+        return _editor(request, proposal, (name, text), sorted(kept))
+    text = request.POST.get("text", "").replace("\r\n", "\n")
+    typed = _typed(request, proposal)
+    archive = archives.make_archive({**kept, name: text.encode()})
+    command = actions.Propose(
+        posted_id(typed.command_id), archive.hex(), typed.day, typed.reason, proposal.pk, request.POST.get("digest", "")
+    )
+    try:
+        done = actions.propose(actor, command)
+    except Refusal as refusal:
+        if refusal.status not in (Refusal.status, Stale.status):
+            raise
+        return _editor(request, proposal, (name, text), sorted(kept), refusal)
+    return _examined(request, done)
+
+
+def _editor(
+    request: HttpRequest,
+    proposal: PackProposal,
+    file: tuple[str, str],
+    names: list[str],
+    refusal: Refusal | None = None,
+) -> HttpResponse:
+    context = {
+        "proposal": proposal,
+        "file": file[0],
+        "text": file[1],
+        "names": names,
+        "fault": refusal.says if refusal else None,
+        "digest": request.POST.get("digest") or proposal.digest,
+        "command_id": new_command_id(),
+        "problems": [one for one in from_json(proposal.report) if one.file == file[0]],
+        "crumbs": [*_crumbs(proposal), (gettext("Change a file"), "")],
+    }
+    return render(request, "matters/conf/proposal_edit.html", context, status=refusal.status if refusal else 200)
+
+
+def _examined(request: HttpRequest, done: actions.Proposed) -> HttpResponse:
+    """On to the report of what was just sent."""
+    says = message("The gate passed. Another person can publish it now.")
+    if done.state == ProposalState.FAULTY:
+        says = message("The gate found faults. Correct them and send the files again.")
+    return toast(request, redirect("conf-proposal", done.id), says, "red" if done.state == "faulty" else "green")
 
 
 @for_officers
