@@ -98,8 +98,15 @@ def _answer(source: Mapping[str, str], sources: _Sources) -> str:
     value = sources.record.get(source["answer"])
     if value in (None, ""):
         return ""
-    text = f"{Decimal(str(value)):,}" if source.get("format") == "number" else str(value)
+    text = _amount(Decimal(str(value))) if source.get("format") == "number" else str(value)
     return f"{text} {source['suffix']}" if "suffix" in source else text
+
+
+def _amount(number: Decimal) -> str:
+    """An amount as papers write it: thousands apart, two decimals at least."""
+    exponent = number.as_tuple().exponent
+    places = max(2, -exponent) if isinstance(exponent, int) else 2
+    return f"{number:,.{places}f}"
 
 
 def _units(source: Mapping[str, str], sources: _Sources) -> list[dict[str, str]]:
