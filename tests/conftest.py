@@ -90,6 +90,7 @@ def django_db_setup(
     from django.test.utils import setup_databases, teardown_databases
 
     from jianguan.config.demonstration import loading, timeline
+    from jianguan.licensing.matters import service as matters
     from jianguan.platform import clock
 
     with django_db_blocker.unblock():
@@ -98,6 +99,7 @@ def django_db_setup(
             loading.load_basics()
             WORLD.append(loading.load_people_and_projects())
         timeline.settle()
+        matters.catalogue()  # packs are read once per process: whoever counts queries comes later
     yield
     with django_db_blocker.unblock():
         teardown_databases(databases, verbosity=0)

@@ -22,6 +22,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, syn
 
 ROOT = Path(__file__).resolve().parent.parent
 WORLD = ROOT / "src/jianguan/config/demonstration/world.yaml"
+PERMITS = "/notices/?kind=construction_permit"
 Road = Callable[[Page], object]
 
 
@@ -117,8 +118,8 @@ SHOWN = (
     Picture("workbench", "window", "/g/work/?list=open"),
     Picture("case", "approver", "/g/work/", (FIRST,)),
     Picture("apply", "agent", "/e/cases/", (CORRECTED,)),
-    Picture("verify", "", "/notices/", (verify,)),
-    Picture("permit", "", "/notices/", (draw,)),
+    Picture("verify", "", PERMITS, (verify,)),
+    Picture("permit", "", PERMITS, (draw,)),
 )
 PICTURES = (
     *(p._replace(name=f"{p.name}-zh") for p in SHOWN),
@@ -135,7 +136,7 @@ PICTURES = (
     Picture("officer-certificate", "approver", "/g/certs/", (PERMITTED, click('a[href$="/status/"]'))),
     Picture("supervision-file", "station", "/g/supervision/", (PERMITTED,)),
     Picture("supervision-handover", "station", "/g/supervision/", (PERMITTED, click('a[href*="/supervisors/"]'))),
-    Picture("public-notice", "", "/notices/", (PERMITTED,)),
+    Picture("public-notice", "", PERMITS, (PERMITTED,)),
     Picture("public-log", "", "/log/"),
     Picture("admin-accounts", "security", "/g/conf/org/"),
     Picture("admin-account", "security", "/g/conf/org/?q=market", (FIRST,)),

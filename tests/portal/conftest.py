@@ -58,13 +58,14 @@ def qr_text(permit: Certificate) -> str:
 
 def new_edition(old: Certificate) -> Certificate:
     """A second edition of a permit, sealed and in the log, with a changed price."""
-    data = {**old.data, "price": "30,000.00 万元"}
-    digest, day = content_digest(data), old.issued_on + dt.timedelta(days=1)
-    type_code, issuer = old.identifier.split(".")[5:7]
+    day, (type_code, issuer) = old.issued_on + dt.timedelta(days=1), old.identifier.split(".")[5:7]
+    identifier = e_certificate.make(type_code, issuer, old.number, 2)
+    data = {**old.data, "price": "30,000.00 万元", "identifier": identifier, "issued_on": day.isoformat()}
+    digest = content_digest(data)
     proof = issue_proof(keys.proof_key(), number=old.number, kind=1, edition=2, issued_on=day, content_digest=digest)
     new = Certificate.objects.get(pk=old.pk)
     new.pk, new.edition, new.replaces, new.data = uuid7(), 2, old, data
-    new.identifier = e_certificate.make(type_code, issuer, old.number, 2)
+    new.identifier = identifier
     new.content_digest, new.proof, new.issued_on, new.sha256, new.entry_id = digest.hex(), proof, day, "", None
     new.save(force_insert=True)
     certificates.produce(new.pk)

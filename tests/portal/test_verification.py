@@ -8,7 +8,9 @@ import random
 import re
 import subprocess
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -189,8 +191,17 @@ def test_a_replaced_edition_leads_to_the_newest(client: Client, ask, permit: Cer
 
 
 def test_a_certificate_past_its_last_day_is_no_longer_valid(client: Client, permit: Certificate):
-    Certificate.objects.filter(pk=permit.pk).update(valid_until=permit.issued_on.replace(year=2020))
-    answer = client.get(f"/v/{permit.number}/")
+    asked = certificates.Request(
+        kind="safety_licence", template="licence", type_code="11100000000013338W009", name="安全生产许可证", name_en="Licence",
+        number="AX4601000001", national_number="", holder_name="某企业", holder_uscc="", subject_name="建筑施工", project_id=None,
+        case_id=permit.case_id, token_id=permit.token_id, region=permit.region, issuer_id=permit.issuer_id,
+        issuer_name=permit.issuer_name, issuer_uscc=permit.identifier.split(".")[6], issued_on=date(2020, 1, 2),
+        valid_until=date(2023, 1, 1), data={"title": "安全生产许可证", "holder": "某企业"},
+    )  # fmt: skip
+    held = certificates.request(asked)
+    certificates.produce(held.id)
+    journal.sequence()
+    answer = client.get(f"/v/{held.number}/")
     assert answer.context["verdict"] == "ended"
     assert results(answer)[2] == "failed"
 
@@ -302,16 +313,28 @@ def test_a_revocation_undone_in_the_database_is_detected(world, client: Client, 
     assert "登记库记载与存证日志不一致" in answer.text
 
 
-@pytest.mark.parametrize("column", ["number", "sha256", "data", "content_digest", "entry_id"])
-def test_a_row_of_the_register_that_was_altered_is_detected(road, permit: Certificate, column: str):
-    other = certificates.of_case(road(project="p06", price=15200).to_certificate().case_id)
-    value = {"number": "460105202610209901", "data": permit.data | {"price": "1.00 万元"}}.get(
-        column, getattr(other, column)
-    )
-    if column == "sha256":
-        value = "0" * 64
-    alter(permit, **{column: value})
+FORGED = {
+    "number": "460105202610209901",
+    "sha256": "0" * 64,
+    "content_digest": "0" * 64,
+    "entry_id": UUID(int=7),
+    "valid_until": date(2099, 12, 31),
+    "issued_on": date(2020, 1, 1),
+    "issuer_name": "另一机关",
+    "holder_name": "另一企业",
+}
+
+
+@pytest.mark.parametrize("column", [*FORGED, "data"])
+def test_a_row_of_the_register_that_was_altered_is_detected(permit: Certificate, column: str):
+    alter(permit, **{column: FORGED.get(column, permit.data | {"price": "1.00 万元"})})
     permit.refresh_from_db()
+    assert certificates.by_number(permit.number).verdict == "tampered"
+
+
+def test_a_row_that_points_at_the_entry_of_another_certificate_is_detected(road, permit: Certificate):
+    other = certificates.of_case(road(project="p06", price=15200).to_certificate().case_id)
+    alter(permit, entry_id=other.entry_id)
     assert certificates.by_number(permit.number).verdict == "tampered"
 
 

@@ -27,7 +27,7 @@ from jianguan.registry.projects import service as projects
 TEXTS = {
     "contact_name": "林晓", "contact_phone": "13900000099", "reason": "工程进度需要，已落实保障措施。",
     "location": "工地北侧围挡内", "part": "主体结构", "design_unit": "海南示例建筑设计院有限公司",
-    "contract_name": "施工总承包合同", "section_name": "施工一标段", "road_name": "滨江大道", "serial_number": "TC-6013-0286",
+    "contract_name": "施工总承包合同", "section_name": "施工一标段", "road_name": "滨江大道", "duty": "项目负责人", "serial_number": "TC-6013-0286",
     "manufacturer": "示例机械制造有限公司", "builder_name": "海南示例建工有限公司", "supervisor_name": "海南示例工程监理有限公司",
 }  # fmt: skip
 EXPLAINED = "已核对原件，符合条件。"

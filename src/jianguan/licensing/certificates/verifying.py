@@ -189,8 +189,21 @@ def agrees_with_journal(certificate: Certificate) -> bool:
     told = (said["number"], said["edition"], said["content"], said["file"])
     if told != (certificate.number, certificate.edition, content, certificate.sha256):
         return False
+    if any(certificate.data.get(name) != shown for name, shown in _columns(certificate).items()):
+        return False
     changes = [journal.data_of(entry) for entry in entries if entry.kind == facts.STATUS_CHANGED.code]
     return certificate.content_digest == content and certificate.status == (changes or [said])[-1]["status"]
+
+
+def _columns(certificate: Certificate) -> dict[str, str | None]:
+    """Columns of the register that repeat what the sealed data says."""
+    last = certificate.valid_until
+    holder = "developer" if "developer" in certificate.data else "holder"  # as the design calls who holds it
+    return {
+        holder: certificate.holder_name,
+        "number": certificate.number, "identifier": certificate.identifier, "authority": certificate.issuer_name,
+        "issued_on": certificate.issued_on.isoformat(), "valid_until": last.isoformat() if last else None,
+    }  # fmt: skip
 
 
 def _whole(entry: journal.Entry) -> bool:

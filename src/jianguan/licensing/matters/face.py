@@ -33,7 +33,7 @@ from jianguan.registry.dictionaries import service as dictionaries
 from jianguan.registry.projects import service as projects
 from jianguan.registry.projects.service import Works
 
-DECISION = "decision"  # an official document; the others end with the words that grant
+DECISION, GRANTED = "decision", "特发此证。"  # an official document says otherwise that it grants something
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,8 @@ def face(pack: Pack, case: Case, record: Mapping[str, Any], certificate: Certifi
     form = pack.matter.certificate
     assert form is not None
     sources = _read(pack, case, record, certificate)
-    statement = [form.statement.zh] if form.template == DECISION else [form.statement.zh, "特发此证。"]
+    granting = form.template != DECISION and GRANTED not in form.statement.zh
+    statement = [form.statement.zh, *([GRANTED] if granting else [])]
     data: dict[str, Any] = {"title": form.name.zh, "statement": statement}
     data["notes"] = [note.zh for note in form.notes]
     for name, source in form.face.items():
