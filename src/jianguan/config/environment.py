@@ -78,6 +78,9 @@ class Environment(BaseSettings):
     )
     packs: Path | None = Field(default=None, description="directory of matter packs, default: those of the product")
     upload_limit_mb: int = Field(default=30, ge=1, le=2048)
+    proxies: int = Field(
+        default=0, ge=0, le=5, description="reverse proxies before the web process that tell the visitor's address"
+    )
 
     @property
     def secure(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import patch_vary_headers
@@ -32,6 +33,24 @@ CONTENT_POLICY: Mapping[str, str] = MappingProxyType(
     }
 )
 DEVICES = ("camera", "display-capture", "geolocation", "microphone", "midi", "payment", "serial", "usb")
+
+
+class VisitorAddress:
+    """The visitor's address in `REMOTE_ADDR`, as the outermost of our own proxies tells it.
+
+    Each proxy appends the address it was asked from, so that of the visitor is the one so many places from the end;
+    what a visitor sent along stands before it and counts for nothing.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        proxies = settings.ENVIRONMENT.proxies
+        told = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+        if proxies and len(told) >= proxies and told[-proxies]:
+            request.META["REMOTE_ADDR"] = told[-proxies]
+        return self.get_response(request)
 
 
 class ContentSecurity:
