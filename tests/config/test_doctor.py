@@ -20,11 +20,12 @@ from tests.licensing.conftest import ROW, Road
 from uuid6 import uuid7
 
 from jianguan.config.commands.doctor import doctor, examine
-from jianguan.config.demonstration import cases
+from jianguan.config.demonstration import cases, further, timeline
 from jianguan.config.doctor import content, files, keys, schema, setup, work
 from jianguan.config.doctor.finding import Finding, Level, run
 from jianguan.config.packs_folder import shipped_packs
 from jianguan.kernel.transparency.checkpoint import Signer
+from jianguan.licensing.certificates import service as certificates
 from jianguan.licensing.matters.models import Case
 from jianguan.licensing.process.service import WorkItem
 from jianguan.platform import clock
@@ -350,6 +351,24 @@ def test_a_due_date_that_is_not_the_clocks_is_a_fault_and_the_remedy_mends_it(wo
     assert steps_fault.says.startswith("3 open steps")
     sql(case_fault.remedy)
     assert level_of(work.due_dates) is OK
+
+
+def test_due_dates_of_a_matter_without_a_statutory_limit_are_in_order(world):
+    row = {"matter": "contract_filing", "by": "agent", "project": "p11", "ago": 0, "at": "review"}
+    for _, act in further.road(world, row):
+        act()
+        timeline.settle()
+    assert Case.objects.get(matter="contract_filing").statutory_due_on is None
+    assert level_of(lambda: work.due_dates(everything=True)) is OK
+
+
+def test_a_certificate_that_was_altered_in_the_database_is_a_fault(world):
+    case = Road(world, ROW).to_certificate().case
+    assert level_of(work.certificates_agree) is OK
+    held = certificates.of_case(case.id)
+    type(held).objects.filter(pk=held.pk).update(status="03")
+    (finding,) = of(work.certificates_agree)
+    assert held.number in finding.says
 
 
 def test_due_dates_of_stopped_decided_and_new_cases_are_in_order(world):

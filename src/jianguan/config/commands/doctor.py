@@ -15,7 +15,7 @@ MARKS = {Level.OK: "ok     ", Level.WARNING: "warning", Level.FAULT: "FAULT  "}
 
 
 @click.command()
-@click.option("--all", "everything", is_flag=True, help="compare the due dates of all open cases, not of a sample")
+@click.option("--all", "everything", is_flag=True, help="compare all open cases and all certificates, not a sample")
 @json_option
 def doctor(everything: bool, as_json: bool) -> None:
     """Say what is wrong with this installation and how to mend it. Changes nothing; exit 1 if there is a fault."""
@@ -54,7 +54,8 @@ def examine(*, everything: bool = False) -> Iterator[Finding]:
     if any(finding.level is Level.FAULT for finding in found):
         return
     rest = schema.CHECKS | content.CHECKS | keys.CHECKS | work.CHECKS | files.CHECKS
-    yield from run(rest | {"due dates": partial(work.due_dates, everything=everything)})
+    sampled = {"due dates": work.due_dates, "certificates": work.certificates_agree}
+    yield from run(rest | {name: partial(check, everything=everything) for name, check in sampled.items()})
 
 
 def _line(finding: Finding) -> str:

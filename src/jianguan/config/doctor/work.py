@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from django.db import connection
 
 from jianguan.config.doctor.finding import Finding, fault, ok, warning
+from jianguan.licensing.certificates import service as certificates
 from jianguan.licensing.matters import service as matters
 from jianguan.licensing.matters.service import Case
 from jianguan.platform import clock
@@ -108,10 +109,29 @@ def due_dates(*, everything: bool = False) -> Iterator[Finding]:
 
 
 def _derived(case: Case) -> tuple[date | None, date | None]:
-    """The statutory and the promised day by the legal clock; none once it is decided or before the clock runs."""
+    """The statutory and the promised day by the legal clock; none once it is decided or before the clock runs.
+
+    The law sets no limit for every matter; the promised one is always there, and comes last.
+    """
     stories = matters.clocks_of(case) if case.decided_on is None else []
     days = [story.derivation.due.day for story in stories]
-    return (days[0], days[1]) if days else (None, None)
+    return (days[0] if len(days) > 1 else None, days[-1]) if days else (None, None)
+
+
+def certificates_agree(*, everything: bool = False) -> Iterator[Finding]:
+    """What the register says of certificates is what the journal says."""
+    rows = certificates.issued()
+    looked_at = wrong = 0
+    for row in rows.iterator(500) if everything else rows.order_by("?")[:SAMPLE]:
+        looked_at += 1
+        if not certificates.agrees_with_journal(row):
+            wrong += 1
+            yield fault(
+                f"The register says otherwise about certificate {row.number}, edition {row.edition}, than the journal.",
+                "Find out who altered the row; restore it from a backup. Verification refuses the certificate until then.",
+            )
+    if not wrong:
+        yield ok(f"{looked_at} certificates looked at: the register agrees with the journal.")
 
 
 def _sql(day: date | None) -> str:
@@ -134,4 +154,4 @@ def _repeated() -> Iterator[Finding]:
         )
 
 
-CHECKS = {"sequencer": sequencer, "reactions": reactions, "jobs": jobs, "due dates": due_dates}
+CHECKS = {"sequencer": sequencer, "reactions": reactions, "jobs": jobs}

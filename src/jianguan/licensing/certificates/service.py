@@ -19,11 +19,11 @@ from jianguan.licensing.certificates.queries import (
     visible_to,
 )
 from jianguan.licensing.certificates.rules import STATES, face, state, tone
-from jianguan.licensing.certificates.verifying import Verification, by_file, by_number, by_text
+from jianguan.licensing.certificates.verifying import Verification, agrees_with_journal, by_file, by_number, by_text
 
 __all__ = [
     "ENDS", "EXPIRED", "STATES", "TONES", "Batch", "Certificate", "ChangeStatus", "ConfirmBatch", "Progress", "Request", "RetryBatch", "Status",
-    "Verification", "by_file", "by_id", "by_number", "by_text", "change_status", "confirm_batch", "current", "editions", "end", "ending",
+    "Verification", "agrees_with_journal", "by_file", "by_id", "by_number", "by_text", "change_status", "confirm_batch", "current", "editions", "end", "ending",
     "face", "facts", "in_state", "issued", "matching", "of_case", "open_batch", "prepare_authority", "prepare_seal", "produce", "progress",
     "proof_keys", "request", "retry_batch", "state", "tone", "trusted_pem", "visible_to",
 ]  # fmt: skip
