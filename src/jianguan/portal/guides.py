@@ -86,7 +86,7 @@ def by_stage() -> Stages:
     """The matters one can apply for today, by stage of construction."""
     stages: dict[str, tuple[Localized, list[Summary]]] = {}
     packs = {version.matter: matters.of_version(version) for version in matters.all_current(clock.today())}
-    for matter in matters.catalogue():
+    for matter in matters.in_order(pack.matter for pack in packs.values()):
         pack = packs[matter.key]
         _name, summaries = stages.setdefault(pack.matter.group, (pack.matter.group_name, []))
         summaries.append(_summary(pack))

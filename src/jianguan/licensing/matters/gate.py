@@ -49,7 +49,7 @@ def _form(pack: Pack) -> Iterator[Problem]:
 
 
 def _process(pack: Pack) -> Iterator[Problem]:
-    declared = _variables(pack)
+    declared = declared_variables(pack)
     for problem in lint(pack.net, declared):
         yield Problem(PROCESS, problem.line or None, problem.message, problem.severity is Severity.ERROR)
     exploration = explore(pack.net, declared)
@@ -60,7 +60,7 @@ def _process(pack: Pack) -> Iterator[Problem]:
         yield Problem(PROCESS, None, message("The process has too many states to be checked completely."))
 
 
-def _variables(pack: Pack) -> dict[str, Domain]:
+def declared_variables(pack: Pack) -> dict[str, Domain]:
     """What rule tasks set: the counts of checks, and the outputs of tables that are no checks."""
     tasks = {node.id: node.tables for node in pack.net.nodes.values() if node.kind is Kind.RULE}
     declared = {name: Domain((), frozenset(tasks)) for name in CHECK_VARIABLES}

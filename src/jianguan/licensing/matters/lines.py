@@ -65,13 +65,9 @@ def lines() -> tuple[Line, ...]:
     """All lines that come with the product, in the order of the file."""
     document = yaml.safe_load(LINES.read_text("utf-8"))
     return tuple(
-        Line(key, _text(d["name"]), _text(d["source"]), d["confidence"], tuple(map(_link, d["links"])))
+        Line(key, Localized(**d["name"]), Localized(**d["source"]), d["confidence"], tuple(map(_link, d["links"])))
         for key, d in document.items()
     )
-
-
-def _text(d: Mapping[str, str]) -> Localized:
-    return Localized(d["zh"], d["en"])
 
 
 def _link(d: Mapping[str, object]) -> Link:

@@ -36,8 +36,9 @@ def slots(case: Case, pack: Pack, answers: Mapping[str, Any]) -> list[Slot]:
     files: dict[str, list[Document]] = {}
     for document in documents.of_subject("case", case.id):
         files.setdefault(document.slot, []).append(document)
+    shared = projects.newest_records(case.project_id) if case.project_id else {}
     return [
-        Slot(material, _shared(case, material), tuple(files.get(material.key, ())))
+        Slot(material, shared.get(material.record), tuple(files.get(material.key, ())))
         for material in pack.matter.materials
         if material.applies(answers)
     ]
@@ -50,9 +51,3 @@ def missing(case: Case, pack: Pack, answers: Mapping[str, Any]) -> dict[str, Mes
         for slot in slots(case, pack, answers)
         if not slot.satisfied
     }
-
-
-def _shared(case: Case, material: Material) -> StageRecord | None:
-    if not material.record or case.project_id is None:
-        return None
-    return projects.record_of(case.project_id, material.record)

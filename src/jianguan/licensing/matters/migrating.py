@@ -17,7 +17,7 @@ from jianguan.kernel.process import Kind, NothingChangedError, Plan, explore, pl
 from jianguan.licensing.forms import service as forms
 from jianguan.licensing.forms.service import Form
 from jianguan.licensing.matters import packs
-from jianguan.licensing.matters.gate import _variables as variables_of
+from jianguan.licensing.matters.gate import declared_variables
 from jianguan.licensing.matters.models import Act, Case, PackVersion, Submission
 from jianguan.licensing.matters.pack import Pack
 from jianguan.licensing.matters.queries import visible_to
@@ -181,7 +181,7 @@ def _plan(route: Route, case: Case, past: Past, papers: _Papers, common: tuple[M
     ]
     variables = route.carried(past.variables)
     if not reasons:  # asked of every way the case could still go, and therefore last
-        found = explore(route.new.net, variables_of(route.new), marking=plan.marking, variables=variables)
+        found = explore(route.new.net, declared_variables(route.new), marking=plan.marking, variables=variables)
         reasons = [finding.message for finding in found.findings]
     once = {str(reason): reason for reason in reasons}  # a token and its work item often have the same
     return CasePlan(case, plan, variables, tuple(once.values()), tuple(remark.message for remark in plan.notices))

@@ -17,7 +17,7 @@ from jianguan.licensing.matters.actions import (
 from jianguan.licensing.matters.lines import line_standing, line_steps
 from jianguan.licensing.matters.models import Case, PackVersion
 from jianguan.licensing.matters.pack import Matter, Pack
-from jianguan.licensing.matters.packs import all_current, catalogue, current, of_version
+from jianguan.licensing.matters.packs import all_current, catalogue, current, in_order, of_version
 from jianguan.licensing.matters.progress import (
     Deadline,
     clocks_of,
@@ -53,7 +53,7 @@ __all__ = [
     "COUNTED", "TONES", "Case", "Deadline", "FinishStep", "InboxFigures", "Matter", "OpenDraft", "Pack", "PackError",
     "PackVersion", "Status", "Submit", "Withdraw", "all_current", "assignees", "attach", "by_number", "by_receipt",
     "catalogue", "clocks_of", "current", "deadline", "done_by", "explain", "figures", "finish_step", "fire_timer",
-    "from_directory", "inbox", "line_standing", "line_steps", "log_of", "matching", "node_name", "of_applicant", "of_items", "of_version", "open_draft",
+    "from_directory", "in_order", "inbox", "line_standing", "line_steps", "log_of", "matching", "node_name", "of_applicant", "of_items", "of_version", "open_draft",
     "open_step", "overdue", "picture_of", "publish", "save_draft", "search", "steps_of", "steps_of_pack", "submit",
     "visible_to", "withdraw",
 ]  # fmt: skip

@@ -30,8 +30,7 @@ GOOD = "good"
 @require_http_methods(["GET", "POST"])
 def handle_together(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Choose a step of a matter, tick the cases, say one opinion; every case gets its own record."""
-    steps = _steps(actor)
-    chosen = request.POST.get("step") or request.GET.get("step") or next(iter(steps), "")
+    chosen = request.POST.get("step") or request.GET.get("step", "")
     results, refusal = None, None
     if request.method == "POST":
         ticked = tuple(posted_id(one) for one in request.POST.getlist("item"))
@@ -39,16 +38,18 @@ def handle_together(request: HttpRequest, actor: Actor) -> HttpResponse:
             command = FinishTogether(
                 posted_id(request.POST.get("command_id")),
                 ticked,
-                _outcome(steps, chosen),
+                chosen.rsplit(":", 1)[-1],  # a step is named by matter, node and outcome
                 request.POST.get("opinion", ""),
             )
             results = together.finish_together(actor, command)
         else:
             refusal = Refusal(message("Tick the cases you decide on."))
+    steps = _steps(actor)
+    chosen = chosen or next(iter(steps), "")
     context = {
-        "steps": [(key, name, key == chosen) for key, (name, _, _) in _steps(actor).items()],
+        "steps": [(key, name, key == chosen) for key, (name, _) in steps.items()],
         "chosen": chosen,
-        "lines": _lines(_steps(actor).get(chosen)),
+        "lines": steps[chosen][1] if chosen in steps else [],
         "opinion": request.POST.get("opinion", "") if refusal else _phrase(steps.get(chosen)),
         "results": results,
         "refusal": refusal,
@@ -58,7 +59,7 @@ def handle_together(request: HttpRequest, actor: Actor) -> HttpResponse:
     return render(request, "matters/together.html", context, status=refusal.status if refusal else 200)
 
 
-Step = tuple[str, str, list[tuple[WorkItem, Case]]]
+Step = tuple[str, list[tuple[WorkItem, Case]]]
 
 
 def _steps(actor: Actor) -> dict[str, Step]:
@@ -74,9 +75,9 @@ def _steps(actor: Actor) -> dict[str, Step]:
         outcome = next((c for c in pack.net.nodes[item.node].outcomes if _plain(pack.matter.outcomes[c])), None)
         if outcome:
             name = f"{words(pack.matter.short)} · {node_name(pack, item.node)}"
-            step = found.setdefault(f"{case.matter}:{item.node}:{outcome}", (name, outcome, []))
-            if len(step[2]) < AT_ONCE:
-                step[2].append((item, case))
+            step = found.setdefault(f"{case.matter}:{item.node}:{outcome}", (name, []))
+            if len(step[1]) < AT_ONCE:
+                step[1].append((item, case))
     return found
 
 
@@ -84,18 +85,10 @@ def _plain(outcome: Any) -> bool:
     return outcome.tone == GOOD and not outcome.needs
 
 
-def _outcome(steps: dict[str, Step], chosen: str) -> str:
-    return steps[chosen][1] if chosen in steps else chosen.rsplit(":", 1)[-1]
-
-
-def _lines(step: Step | None) -> list[tuple[WorkItem, Case]]:
-    return step[2] if step else []
-
-
 def _phrase(step: Step | None) -> str:
     """The usual words of the step."""
-    if step is None or not step[2]:
+    if step is None:
         return ""
-    item, case = step[2][0]
+    item, case = step[1][0]
     act = packs.of_version(case.pack).matter.acts.get(item.node)
     return words(act.phrases[0]) if act and act.phrases else ""
