@@ -57,10 +57,12 @@ def sequence(limit: int = BATCH) -> int:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
             # Ids are UUIDv7, so taking them in order keeps the log nearly in the order of time.
+            # Materialised, because a plan may run a sub-select of an IN again for every row, and take more than the limit.
             cursor.execute(
-                "DELETE FROM journal_pending WHERE entry_id IN "
+                "WITH next AS MATERIALIZED "
                 "(SELECT entry_id FROM journal_pending ORDER BY entry_id LIMIT %s FOR UPDATE SKIP LOCKED) "
-                "RETURNING entry_id, leaf",
+                "DELETE FROM journal_pending USING next WHERE journal_pending.entry_id = next.entry_id "
+                "RETURNING journal_pending.entry_id, leaf",
                 [limit],
             )
             taken = sorted(cursor.fetchall())
