@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import hashlib
+import json
 import typing
 from collections.abc import Callable
 from typing import Any, ParamSpec, Protocol, TypeVar
@@ -63,7 +64,7 @@ def action(function: Callable[[Any, Any], AnswerT]) -> Callable[[Any, Any], Answ
             if not _claim(name, actor, command, digest):
                 return _earlier_answer(function, actor, command, digest)
             answer = function(actor, command)
-            Receipt.objects.filter(pk=command.command_id).update(answer=dataclasses.asdict(typing.cast("Any", answer)))
+            _keep_answer(command, answer)
         return answer
 
     return run
@@ -78,6 +79,12 @@ def _claim(name: str, actor: Acting, command: Command, digest: bytes) -> bool:
             [command.command_id, name, actor.id, digest, clock.now()],
         )
         return cursor.rowcount == 1
+
+
+def _keep_answer(command: Command, answer: Any) -> None:
+    with connection.cursor() as cursor:
+        said = json.dumps(dataclasses.asdict(answer))
+        cursor.execute("UPDATE commands_receipt SET answer = %s WHERE command_id = %s", [said, command.command_id])
 
 
 def _earlier_answer(function: Callable[..., AnswerT], actor: Acting, command: Command, digest: bytes) -> AnswerT:
