@@ -47,6 +47,13 @@ def test_every_node_shows_how_far_it_is(permit: Net, case: Case) -> None:
     assert found["申请人补正"] == ("fn next loop", "—")
 
 
+def test_what_is_faulty_is_marked(permit: Net) -> None:
+    drawn = draw(permit, [], in_chinese(), faulty={"accept", "check_to_accept"})
+    assert boxes(drawn)["窗口受理"][0] == "fn next bad"
+    assert boxes(drawn)["批准"][0] == "fn next"
+    assert [path.get("class") for path in parsed(drawn) if path.tag == f"{SVG}path"].count("fe bad") == 1
+
+
 def test_a_stopped_clock_is_shown(permit: Net) -> None:
     stopped = played(permit, ("accept", "correct"))
     assert boxes(draw(permit, log(stopped), in_chinese()))["申请人补正"] == ("fn now stopped loop", "已停表")

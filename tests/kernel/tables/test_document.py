@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jianguan.kernel.tables import Localized, TableError, from_json, load
+from jianguan.kernel.tables import Localized, TableError, faults, from_json, load
 
 JSON = st.recursive(
     st.none()
@@ -57,6 +57,28 @@ def test_the_normal_form_reads_back_to_the_same_table(funding):
     table = from_json(funding)
     assert from_json(table.to_json()) == table
     assert table.to_json()["rows"][0]["then"] == {"result": "exempt", "share": None, "say": None}
+
+
+def test_every_faulty_cell_is_told_at_once(funding):
+    broken = changed(changed(funding, ("rows", 0, "when", 0), "maybe"), ("rows", 2, "then", "share"), "much")
+    assert [error.place for error in faults(broken)] == ["rows[0].when[0]", "rows[2].then.share"]
+    assert faults(funding) == []
+    assert [error.place for error in faults(changed(funding, ("inputs", 0, "type"), "bool"))] == ["inputs[0].type"]
+
+
+@settings(max_examples=100)
+@given(data=st.data())
+def test_faults_are_told_where_and_only_where_reading_refuses(data, documents):
+    document = data.draw(documents)
+    path = data.draw(st.sampled_from([path for path in places(document) if path]))
+    broken = changed(document, path, data.draw(JSON | st.just(KeyError)))
+    found = faults(broken)
+    try:
+        from_json(broken)
+    except TableError:
+        assert found
+    else:
+        assert found == []
 
 
 @settings(max_examples=50)

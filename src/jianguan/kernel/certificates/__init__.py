@@ -18,6 +18,7 @@ from .rendering import (
     photograph,
     render,
     render_picture,
+    seal_png,
 )
 from .seal_picture import SealPicture, seal_picture
 from .signing import LocalSeal, NullSeal, SealProvider
@@ -61,6 +62,7 @@ __all__ = [
     "render",
     "render_picture",
     "seal_picture",
+    "seal_png",
     "unlock_key",
     "verify_pdf",
     "verify_proof",

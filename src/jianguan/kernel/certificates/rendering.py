@@ -28,7 +28,7 @@ from jianguan.kernel.messages import message
 
 from .errors import CertificateError, MissingGlyph
 from .qr import QrCode
-from .seal_picture import SealPicture
+from .seal_picture import RED, SealPicture
 from .typefaces import folders, needs_rare, strings
 
 ROOT = Path(__file__).parent
@@ -161,6 +161,30 @@ def render_picture(
             message("The certificate has %(count)d pages, not %(page)d.", count=len(pages), page=page)
         )
     return pages[page - 1]
+
+
+SEAL_PAGE = """#set page(width: 1mm * int(sys.inputs.size), height: 1mm * int(sys.inputs.size), margin: 0pt, fill: none)
+#image(bytes(sys.inputs.seal), format: "svg", width: 100%)"""
+
+
+def seal_png(seal: SealPicture, diameter: int, *, resolution: float = 600) -> bytes:
+    """A seal by itself on no ground, as PNG: one colour, only how much of it shows differs from dot to dot.
+
+    Args:
+        seal: the drawn seal.
+        diameter: its size in mm.
+        resolution: dots per inch.
+    """
+    drawn = _press(rare=False).compile(
+        SEAL_PAGE, {"seal": seal.svg, "size": str(diameter)}, format="png", ppi=resolution
+    )
+    assert isinstance(drawn, bytes)
+    with Image.open(io.BytesIO(drawn)) as image:
+        ink = Image.frombytes("P", image.size, image.getchannel("A").tobytes())
+    ink.putpalette([round(part * 255) for part in RED] * 256)
+    out = io.BytesIO()
+    ink.save(out, "PNG", transparency=bytes(range(256)), optimize=True)
+    return out.getvalue()
 
 
 def photograph(picture: bytes) -> str:

@@ -40,7 +40,7 @@ class SealProvider(Protocol):
     """Whoever stamps the seal: keys here, or a province's seal platform."""
 
     def seal(self, pdf: bytes, place: SealPlace) -> bytes:
-        """The sealed file, with the seal's picture stamped at `place`.
+        """The sealed file in the provider's format (`LocalSeal` makes PDF), with the seal's picture stamped at `place`.
 
         Raises:
             CertificateError: the file cannot be sealed, or the seal may not be used now.

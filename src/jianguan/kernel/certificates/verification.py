@@ -54,7 +54,7 @@ class Check(StrEnum):
 class Finding:
     """The outcome of one check as a sentence."""
 
-    check: Check
+    check: StrEnum
     passed: bool
     message: Message
 
@@ -63,7 +63,8 @@ class Finding:
 class SealReport:
     """What was found about a file. Without `intact`, `data` and `number` are only what the file claims.
 
-    `file_digest` (SHA-256, hexadecimal) is what the register of issued files is asked for.
+    `file_digest` (SHA-256, hexadecimal) is what the register of issued files is asked for. Where it is not
+    `time_stamped`, `sealed_at` is the signer's word.
     """
 
     findings: tuple[Finding, ...]
@@ -73,6 +74,7 @@ class SealReport:
     sealed_by: str | None
     data: bytes | None
     number: str | None
+    time_stamped: bool = True
 
 
 def verify_pdf(data: bytes, trust: Trust, *, second_opinion: bool = True) -> SealReport:

@@ -3,6 +3,7 @@
 Everything is computed in memory: the caller loads a `Marking`, makes a `Transition`, and stores the `Delta`.
 """
 
+from jianguan.kernel.process.attributes import own_attributes
 from jianguan.kernel.process.dataflow import Domain
 from jianguan.kernel.process.exploration import Exploration, Finding, Trouble
 from jianguan.kernel.process.explorer import explore
@@ -64,6 +65,7 @@ __all__ = [
     "draw",
     "explore",
     "lint",
+    "own_attributes",
     "plan_migration",
     "read_net",
     "steps",

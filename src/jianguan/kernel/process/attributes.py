@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from lxml import etree
@@ -115,6 +115,11 @@ _TAKES: dict[str, frozenset[str]] = {
     "userTask": _ACTIVITY
     | {"role", "outcomes", "variable", "separate-from", "collection", "tally", "role-from-element"},
 }
+
+
+def own_attributes() -> Mapping[str, tuple[str, ...]]:
+    """The attributes of ours that each element takes, in one order: what an editor can offer."""
+    return {tag: tuple(name for name in _READ if name in takes) for tag, takes in _TAKES.items()}
 
 
 def read_own(element: etree._Element, problems: list[Problem]) -> dict[str, Any]:

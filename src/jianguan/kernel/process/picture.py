@@ -8,7 +8,7 @@ while it stops the clock, `loop` if it can), `.fe` on lines (`done` where the ca
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import dist, sqrt
@@ -69,10 +69,12 @@ class _Named(Protocol):
     def name_en(self) -> str: ...
 
 
-def draw(net: Net, log: Sequence[Dated], wording: Wording | None = None) -> str:
+def draw(
+    net: Net, log: Sequence[Dated], wording: Wording | None = None, *, faulty: Collection[str] = frozenset()
+) -> str:
     """The `<svg>` of a case with this log, to stand in a page; empty if the file has no coordinates.
 
-    Ids in it begin with `flow-` and the id of the process, so that two processes can be drawn on one page.
+    Nodes and flows of `faulty` (by id) are marked. Ids in it begin with `flow-` and the id of the process, so that two processes can be drawn on one page.
     """
     wording = wording or Wording()
     now = progress(net, log)
@@ -81,8 +83,12 @@ def draw(net: Net, log: Sequence[Dated], wording: Wording | None = None) -> str:
         return ""
     key = f"flow-{''.join(letter if letter.isalnum() else '-' for letter in net.id)}"
     flows = sorted(net.flows.values(), key=lambda flow: flow.id in now.flows)  # the way taken lies on top
-    lines = [_draw_flow(flow, f"{key}-arrow", flow.id in now.flows, wording) for flow in flows]
-    nodes = [_draw_node(node, now.nodes[node.id], wording) for node in _outermost_first(net, shapes)]
+    bad = dict.fromkeys(faulty, " bad")
+    taken = dict.fromkeys(now.flows, " done")
+    lines = [_draw_flow(flow, f"{key}-arrow", taken.get(flow.id, "") + bad.get(flow.id, ""), wording) for flow in flows]
+    nodes = [
+        _draw_node(node, now.nodes[node.id], bad.get(node.id, ""), wording) for node in _outermost_first(net, shapes)
+    ]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="flow" viewBox="{_view(net)}" role="img"'
         f' aria-labelledby="{key}-title {key}-desc">'
@@ -106,11 +112,11 @@ def describe(steps: Iterable[Step], wording: Wording) -> str:
 # ---------------------------------------------------------------------- nodes
 
 
-def _draw_node(node: Node, standing: Standing, wording: Wording) -> str:
+def _draw_node(node: Node, standing: Standing, marks: str, wording: Wording) -> str:
     assert node.bounds
     loop = " loop" if node.stops or (node.kind is Kind.BOUNDARY and not node.interrupting) else ""
     drawn = "".join(_shape(node, node.bounds)) + "".join(_caption(node, node.bounds, standing, wording))
-    return f'<g class="fn {_CLASSES[standing.state]}{loop}">{drawn}</g>'
+    return f'<g class="fn {_CLASSES[standing.state]}{loop}{marks}">{drawn}</g>'
 
 
 def _shape(node: Node, at: Bounds) -> Iterator[str]:
@@ -180,11 +186,10 @@ def _outermost_first(net: Net, nodes: Iterable[Node]) -> list[Node]:
 # ---------------------------------------------------------------------- flows
 
 
-def _draw_flow(flow: Flow, arrow: str, taken: bool, wording: Wording) -> str:
+def _draw_flow(flow: Flow, arrow: str, marks: str, wording: Wording) -> str:
     if not flow.waypoints:
         return ""
-    done = " done" if taken else ""
-    line = f'<path class="fe{done}" d="{_way(flow.waypoints)}" marker-end="url(#{arrow})"/>'
+    line = f'<path class="fe{marks}" d="{_way(flow.waypoints)}" marker-end="url(#{arrow})"/>'
     name = wording.name(flow)
     if name and flow.label:
         line += _text(flow.label.x + flow.label.width / 2, flow.label.y + 11, name, small=True)

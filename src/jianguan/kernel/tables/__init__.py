@@ -28,7 +28,7 @@ What is read is brought into one normal form (`Table.to_json`), whose SHA-256 is
 from jianguan.kernel.tables import dmn
 from jianguan.kernel.tables.analysis import Analysis, Gap, Overlap, analyse
 from jianguan.kernel.tables.columns import Input, Localized, Output
-from jianguan.kernel.tables.document import from_json, load
+from jianguan.kernel.tables.document import faults, from_json, load
 from jianguan.kernel.tables.errors import DmnError, EvaluationError, TableError
 from jianguan.kernel.tables.evaluation import Evaluation, NearMiss, Row
 from jianguan.kernel.tables.gate import Problem, gate
@@ -51,6 +51,7 @@ __all__ = [
     "TableError",
     "analyse",
     "dmn",
+    "faults",
     "from_json",
     "gate",
     "load",

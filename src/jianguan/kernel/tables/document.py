@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Final, NoReturn, cast
 
@@ -55,6 +56,51 @@ def from_json(document: object) -> Table:
         default=_default(file, outputs),
         basis=file.get("basis", "").strip(),
     )
+
+
+def faults(document: object) -> list[TableError]:
+    """Everything that `from_json` would refuse in a parsed table file, cell by cell; empty where it would not."""
+    whole = _attempted(lambda: from_json(document))
+    if not whole:
+        return []
+    if _attempted(lambda: schema.check(document)):
+        return whole
+    file = cast("dict[str, Any]", document)
+    columns = _columns(file)
+    found = [error for read in (*columns.values(), *_cells(file, columns)) for error in _attempted(read)]
+    return found or whole
+
+
+Readings = dict[tuple[str, int], Callable[[], Any]]
+
+
+def _columns(file: Mapping[str, Any]) -> Readings:
+    kinds = (("inputs", _input), ("outputs", _output))
+    return {
+        (kind, n): partial(read, entry, f"{kind}[{n}]") for kind, read in kinds for n, entry in enumerate(file[kind])
+    }
+
+
+def _cells(file: Mapping[str, Any], columns: Readings) -> Iterator[Callable[[], object]]:
+    """The cells of columns that can be read, each by itself."""
+    sound = {place: read() for place, read in columns.items() if not _attempted(read)}
+    inputs = {n: column for (kind, n), column in sound.items() if kind == "inputs"}
+    outputs = [column for (kind, _), column in sound.items() if kind == "outputs"]
+    for n, row in enumerate(file["rows"]):
+        cells = [(m, text) for m, text in enumerate(row["when"]) if m in inputs]
+        yield from (partial(_cell, text, inputs[m], f"rows[{n}].when[{m}]") for m, text in cells)
+        then = row["then"] if isinstance(row["then"], dict) else {}
+        given = [column for column in outputs if column.key in then]
+        yield from (partial(column.read, then[column.key], f"rows[{n}].then.{column.key}") for column in given)
+
+
+def _attempted(read: Callable[[], object]) -> list[TableError]:
+    """What a reading is refused with."""
+    try:
+        read()
+    except TableError as error:
+        return [error]
+    return []
 
 
 def _input(column: Mapping[str, Any], place: str) -> Input:
