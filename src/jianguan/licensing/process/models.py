@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Left
@@ -45,7 +48,7 @@ class WorkItem(models.Model):
     """Work for people of a role at a place 待办, and afterwards the record of who did it.
 
     `due_on` repeats what the legal clock of the case derives, so that an inbox can be sorted; it is empty while the
-    clock is stopped.
+    clock is stopped. `holder_id` is whoever took it 签收 or was given it; how that came about stands in `Handover`.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -63,13 +66,80 @@ class WorkItem(models.Model):
     closed_at = models.DateTimeField(null=True)
     closed_by = models.UUIDField(null=True)
     outcome = models.TextField(null=True)
+    holder_id = models.UUIDField(null=True)
+    held_since = models.DateTimeField(null=True)
+    recused: Sequence[UUID]  # who keeps out of its case; only where it was asked for (`holding.item_of_case`)
 
     class Meta:
         indexes = [
             *(_inbox(length) for length in (0, 2, 4, 6)),
             models.Index(fields=["instance", "state"], name="work_item_instance"),
             models.Index(fields=["closed_by", "-closed_at"], condition=Q(state="done"), name="work_item_done"),
+            models.Index(
+                fields=["holder_id", "due_on", "id"],
+                condition=Q(state="open", holder_id__isnull=False),
+                name="work_item_held",
+            ),
         ]
+
+
+class Way(models.TextChoices):
+    """How a work item came to whoever holds it, or to nobody."""
+
+    CLAIMED = "claimed"
+    GIVEN_BACK = "given_back"
+    DELEGATED = "delegated"
+    RETURNED = "returned"
+    ASSIGNED = "assigned"
+    TAKEN_AWAY = "taken_away"
+    RECUSED = "recused"
+
+
+class Handover(models.Model):
+    """That an open work item went to a person, or (no holder) back to all who may finish it 待办池. Append-only.
+
+    From one handover until the next, or until the item is closed, its holder held it: durations are derived.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    item = models.ForeignKey(WorkItem, on_delete=models.PROTECT, related_name="handovers")
+    holder_id = models.UUIDField(null=True)
+    way = models.TextField(choices=Way)
+    by_id = models.UUIDField()
+    reason = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+
+class Recusal(models.Model):
+    """That a person keeps out of a case 回避: declared by themselves, ordered, or asked for by the applicant.
+
+    In force from `since` until `ended_at`. What an applicant asks for has no `since` until it is granted, and names the
+    person in words: who handles a case is not told outside the office.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    instance = models.ForeignKey(Instance, on_delete=models.PROTECT, related_name="recusals")
+    account_id = models.UUIDField(null=True)
+    named = models.TextField(blank=True)
+    reason = models.TextField()
+    words = models.TextField(blank=True)
+    asked_by = models.UUIDField()
+    asked_at = models.DateTimeField()
+    since = models.DateTimeField(null=True)
+    decided_by = models.UUIDField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    answer = models.TextField(blank=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account_id", "instance"],
+                condition=Q(since__isnull=False, ended_at=None),
+                name="recusal_in_force",
+            )
+        ]
+        indexes = [models.Index(fields=["instance"], name="recusal_instance")]
 
 
 class Timer(models.Model):

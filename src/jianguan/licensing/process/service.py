@@ -13,8 +13,15 @@ from uuid import UUID
 
 from jianguan.kernel.process import Dated, Delta, Event, Marking, Net, Ports, Transition
 from jianguan.kernel.process import LogLine as Line
-from jianguan.licensing.process.models import Instance, LogLine, Timer, WorkItem
-from jianguan.licensing.process.storing import Locked, Stamp, create, hold, lock, save
+from jianguan.licensing.process.holding import (
+    hand_over,
+    handovers_of,
+    left_out,
+    locked_item,
+    recused,
+)
+from jianguan.licensing.process.models import Handover, Instance, LogLine, Recusal, Timer, Way, WorkItem
+from jianguan.licensing.process.storing import Locked, Stamp, create, hold, hold_of, lock, save
 from jianguan.licensing.process.versions import Change, Past, change_definition, pasts
 
 Operation = Callable[[Transition], Delta]
@@ -76,6 +83,7 @@ def items_of(instance_id: UUID) -> list[WorkItem]:
 
 
 __all__ = [
-    "Change", "Instance", "Locked", "LogLine", "Past", "Stamp", "WorkItem", "actors_at", "change_definition", "due_timers", "hold",
-    "items_of", "lock", "log_of", "move", "pasts", "set_due", "start",
+    "Change", "Handover", "Instance", "Locked", "LogLine", "Past", "Recusal", "Stamp", "Way", "WorkItem", "actors_at",
+    "change_definition", "due_timers", "hand_over", "handovers_of", "hold", "hold_of", "items_of", "left_out", "lock",
+    "locked_item", "log_of", "move", "pasts", "recused", "set_due", "start",
 ]  # fmt: skip

@@ -3,15 +3,18 @@
 1. One transition is one database transaction. The row of the instance is locked first, always; tokens, items and timers
    are read in a second statement, because a statement that waited for the lock still sees the snapshot from before.
 2. Lock order everywhere: instance, then its timers and items.
-3. What a delta says is written in as many statements as it has kinds of change; nothing is read again.
+3. What a delta says is written in one statement; nothing is read again.
+
+Reading and writing are SQL, not the ORM: a move is what the product does all day (`platform.database.writing`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.db import connection
@@ -20,8 +23,8 @@ from jianguan.kernel.clock import Limit
 from jianguan.kernel.process import Delta, Item, ItemState, Marking, Net, Status
 from jianguan.kernel.process import Timer as ArmedTimer
 from jianguan.kernel.process import Token as LiveToken
-from jianguan.licensing.process.models import Instance, LogLine, Timer, Token, WorkItem
 from jianguan.licensing.process.values import from_json, to_json
+from jianguan.platform.database.writing import Writing
 
 DueAt = Callable[[Limit, datetime], datetime]
 
@@ -52,7 +55,17 @@ class Stamp:
 def hold(instance_id: UUID) -> bool:
     """Lock an instance before anything else of its case is locked; returns whether there is one."""
     assert connection.in_atomic_block
-    return Instance.objects.select_for_update().filter(pk=instance_id).first() is not None
+    return bool(_rows("SELECT 1 FROM process_instance WHERE id = %s FOR UPDATE", [instance_id]))
+
+
+def hold_of(item_id: UUID) -> UUID | None:
+    """Lock the instance a work item belongs to, as `hold` does; None if there is no such item."""
+    assert connection.in_atomic_block
+    found = _rows(
+        "SELECT id FROM process_instance WHERE id = (SELECT instance_id FROM process_workitem WHERE id = %s) FOR UPDATE",
+        [item_id],
+    )
+    return cast("UUID", found[0][0]) if found else None
 
 
 def lock(instance_id: UUID, net_of: Callable[[str], Net]) -> Locked | None:
@@ -61,30 +74,39 @@ def lock(instance_id: UUID, net_of: Callable[[str], Net]) -> Locked | None:
     `net_of` gives the net of a definition; a case stays with the definition it began under.
     """
     assert connection.in_atomic_block
-    row = Instance.objects.select_for_update().filter(pk=instance_id).first()
-    if row is None:
-        return None
-    net = net_of(row.definition)
-    return Locked(row.id, row.definition, net, row.region, row.status, from_json(row.variables), _marking(row.id, net))
-
-
-def _marking(instance_id: UUID, net: Net) -> Marking:
-    tokens = Token.objects.filter(instance=instance_id).order_by("id").values_list("id", "node", "scope", "flow")
-    items = WorkItem.objects.filter(instance=instance_id, state__in=("open", "queued")).order_by("id")
-    timers = Timer.objects.filter(instance=instance_id, state="armed").order_by("id")
-    return Marking(
-        tuple(LiveToken(*row) for row in tokens),
-        tuple(
-            Item(id_, token, node, role, element, position, ItemState(state))
-            for id_, token, node, role, element, position, state in items.values_list(
-                "id", "token_id", "node", "role", "element", "position", "state"
-            )
-        ),
-        tuple(
-            ArmedTimer(id_, token, node, _limit(net, node))
-            for id_, token, node in timers.values_list("id", "token_id", "node")
-        ),
+    found = _rows(
+        "SELECT definition, region, status, variables FROM process_instance WHERE id = %s FOR UPDATE", [instance_id]
     )
+    if not found:
+        return None
+    definition, region, status, variables = found[0]
+    net = net_of(definition)
+    marking = _standing(instance_id, net)
+    return Locked(instance_id, definition, net, region, status, from_json(json.loads(variables)), marking)
+
+
+_STANDING = """
+SELECT 't', id, node, scope, flow, NULL, NULL, 0 FROM process_token WHERE instance_id = %(id)s
+UNION ALL SELECT 'i', id, node, token_id, role, element, state, position FROM process_workitem
+  WHERE instance_id = %(id)s AND state IN ('open', 'queued')
+UNION ALL SELECT 'c', id, node, token_id, NULL, NULL, NULL, 0 FROM process_timer
+  WHERE instance_id = %(id)s AND state = 'armed'
+ORDER BY id
+"""
+
+
+def _standing(instance_id: UUID, net: Net) -> Marking:
+    """Where an instance stands."""
+    tokens, items, timers = [], [], []
+    for kind, id_, node, token, text, element, state, position in _rows(_STANDING, {"id": instance_id}):
+        match kind:
+            case "t":
+                tokens.append(LiveToken(id_, node, token, text))
+            case "i":
+                items.append(Item(id_, token, node, text, element, position, ItemState(state)))
+            case _:
+                timers.append(ArmedTimer(id_, token, node, _limit(net, node)))
+    return Marking(tuple(tokens), tuple(items), tuple(timers))
 
 
 def _limit(net: Net, node: str) -> Limit:
@@ -95,110 +117,89 @@ def _limit(net: Net, node: str) -> Limit:
 
 def create(instance_id: UUID, definition: str, region: str, delta: Delta, net: Net, stamp: Stamp) -> None:
     """Store a process that has just been started."""
-    Instance.objects.create(
-        id=instance_id,
-        definition=definition,
-        region=region,
-        status=delta.status,
-        variables=to_json(delta.variables),
-        end=delta.end or "",
-        started_at=stamp.at,
-        ended_at=None if delta.status is Status.ACTIVE else stamp.at,
-    )
-    _write(instance_id, region, delta, net, stamp)
+    writing = Writing()
+    row = (instance_id, definition, region, delta.status, _json(delta.variables), delta.end or "", stamp.at)
+    columns = 'process_instance (id, definition, region, status, variables, "end", started_at, ended_at)'
+    writing.insert(columns, [(*row, _ended_at(delta, stamp))])
+    _begin(writing, instance_id, region, delta, net, stamp)
+    writing.carry_out()
 
 
 def save(before: Locked, delta: Delta, stamp: Stamp, outcome: str | None = None) -> None:
     """Store what a transition changed."""
-    changes: dict[str, object] = {}
-    if delta.variables:
-        changes["variables"] = to_json({**before.variables, **delta.variables})
-    if delta.status is not Status.ACTIVE:
-        changes |= {"status": delta.status, "end": delta.end or "", "ended_at": stamp.at}
-    if changes:
-        Instance.objects.filter(pk=before.id).update(**changes)
-    _close(delta, stamp, outcome)
-    _write(before.id, before.region, delta, before.net, stamp)
+    writing = Writing()
+    if delta.variables or delta.status is not Status.ACTIVE:
+        writing.add(
+            'UPDATE process_instance SET variables = %s, status = %s, "end" = %s, ended_at = %s WHERE id = %s',
+            _json({**before.variables, **delta.variables}), delta.status, delta.end or "", _ended_at(delta, stamp), before.id,
+        )  # fmt: skip
+    _close(writing, delta, stamp, outcome)
+    _begin(writing, before.id, before.region, delta, before.net, stamp)
+    writing.carry_out()
 
 
-def _close(delta: Delta, stamp: Stamp, outcome: str | None) -> None:
+def _ended_at(delta: Delta, stamp: Stamp) -> datetime | None:
+    return None if delta.status is Status.ACTIVE else stamp.at
+
+
+def _close(writing: Writing, delta: Delta, stamp: Stamp, outcome: str | None) -> None:
     """What ended: tokens, items, timers."""
-    if delta.tokens_removed:
-        Token.objects.filter(pk__in=_ids(delta.tokens_removed)).delete()
-    if delta.items_done:
-        done = {"state": "done", "closed_at": stamp.at, "closed_by": stamp.actor_id, "outcome": outcome}
-        WorkItem.objects.filter(pk__in=_ids(delta.items_done)).update(**done)
-    if delta.items_withdrawn:
-        WorkItem.objects.filter(pk__in=_ids(delta.items_withdrawn)).update(state="withdrawn", closed_at=stamp.at)
-    if delta.items_activated:
-        WorkItem.objects.filter(pk__in=_ids(delta.items_activated)).update(state="open", opened_at=stamp.at)
-    if delta.timers_fired:
-        Timer.objects.filter(pk__in=_ids(delta.timers_fired)).update(state="fired")
-    if delta.timers_disarmed:
-        Timer.objects.filter(pk__in=_ids(delta.timers_disarmed)).update(state="disarmed")
-
-
-def _write(instance_id: UUID, region: str, delta: Delta, net: Net, stamp: Stamp) -> None:
-    """What began: tokens, items, timers; and the log."""
-    if delta.tokens_added:
-        Token.objects.bulk_create(
-            [
-                Token(id=t.id, instance_id=instance_id, node=t.node, scope=t.scope, flow=t.flow)
-                for t in delta.tokens_added
-            ]
+    if gone := _ids(delta.tokens_removed):
+        writing.add("DELETE FROM process_token WHERE id = ANY(%s)", gone)
+    if done := _ids(delta.items_done):
+        writing.add(
+            "UPDATE process_workitem SET state = 'done', closed_at = %s, closed_by = %s, outcome = %s WHERE id = ANY(%s)",
+            stamp.at, stamp.actor_id, outcome, done,
+        )  # fmt: skip
+    if withdrawn := _ids(delta.items_withdrawn):
+        writing.add(
+            "UPDATE process_workitem SET state = 'withdrawn', closed_at = %s WHERE id = ANY(%s)", stamp.at, withdrawn
         )
-    if delta.items_opened:
-        WorkItem.objects.bulk_create([_item_row(instance_id, region, item, net, stamp) for item in delta.items_opened])
-    if delta.timers_armed:
-        Timer.objects.bulk_create(
-            [
-                Timer(
-                    id=t.id,
-                    instance_id=instance_id,
-                    token_id=t.token,
-                    node=t.node,
-                    due_at=stamp.timer_due_at(t.limit, stamp.at),
-                )
-                for t in delta.timers_armed
-            ]
-        )
-    LogLine.objects.bulk_create(
-        [
-            LogLine(
-                instance_id=instance_id,
-                node=line.node,
-                event=line.kind,
-                data=_plain(line.data),
-                actor_id=stamp.actor_id,
-                at=stamp.at,
-            )
-            for line in delta.log
-        ]
-    )
-
-
-def _item_row(instance_id: UUID, region: str, item: Item, net: Net, stamp: Stamp) -> WorkItem:
-    return WorkItem(
-        id=item.id,
-        instance_id=instance_id,
-        token_id=item.token,
-        node=item.node,
-        stage=net.nodes[item.node].stage or "",
-        role=item.role or "",
-        element=item.element,
-        position=item.position,
-        state=item.state,
-        region=region,
-        due_on=stamp.due_on,
-        opened_at=stamp.at,
-    )
-
-
-def _plain(data: Mapping[str, object]) -> dict[str, object]:
-    return {
-        name: value if value is None else cast("object", to_json({name: value})[name]) for name, value in data.items()
-    }
+    if opened := _ids(delta.items_activated):
+        writing.add("UPDATE process_workitem SET state = 'open', opened_at = %s WHERE id = ANY(%s)", stamp.at, opened)
+    for timers, state in ((delta.timers_fired, "fired"), (delta.timers_disarmed, "disarmed")):
+        if ended := _ids(timers):
+            writing.add("UPDATE process_timer SET state = %s WHERE id = ANY(%s)", state, ended)
 
 
 def _ids(parts: Iterable[LiveToken | Item | ArmedTimer]) -> list[UUID | str]:
     return [part.id for part in parts]
+
+
+def _begin(writing: Writing, instance_id: UUID, region: str, delta: Delta, net: Net, stamp: Stamp) -> None:
+    """What began: tokens, items, timers; and the log."""
+    writing.insert(
+        "process_token (id, instance_id, node, scope, flow)",
+        [(t.id, instance_id, t.node, t.scope, t.flow) for t in delta.tokens_added],
+    )
+    writing.insert(
+        "process_workitem (id, instance_id, token_id, node, stage, role, element, position, state, region, due_on, opened_at)",
+        [
+            (
+                item.id, instance_id, item.token, item.node, net.nodes[item.node].stage or "", item.role or "",
+                item.element, item.position, item.state, region, stamp.due_on, stamp.at,
+            )
+            for item in delta.items_opened
+        ],
+    )  # fmt: skip
+    writing.insert(
+        "process_timer (id, instance_id, token_id, node, due_at, state)",
+        [
+            (t.id, instance_id, t.token, t.node, stamp.timer_due_at(t.limit, stamp.at), "armed")
+            for t in delta.timers_armed
+        ],
+    )
+    writing.insert(
+        "process_logline (instance_id, node, event, data, actor_id, at)",
+        [(instance_id, line.node, line.kind, _json(line.data), stamp.actor_id, stamp.at) for line in delta.log],
+    )
+
+
+def _json(data: Mapping[str, object]) -> str:
+    return json.dumps(to_json(data), ensure_ascii=False)
+
+
+def _rows(statement: str, values: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cast("list[tuple[Any, ...]]", cursor.fetchall())
