@@ -16,7 +16,7 @@ from jianguan.platform import clock, search
 from jianguan.platform.accounts.service import Actor
 from jianguan.platform.commands.service import action
 from jianguan.platform.errors import Conflict, Forbidden, NotFound, Refusal
-from jianguan.platform.journal.service import SYSTEM, Subject, record
+from jianguan.platform.journal.service import SYSTEM, Acting, Subject, record
 from jianguan.platform.regions import service as regions
 from jianguan.registry.enterprises import facts
 from jianguan.registry.enterprises.models import Enterprise, FormerName, Qualification, SafetyLicence
@@ -101,12 +101,16 @@ def rename_enterprise(actor: Actor, command: RenameEnterprise) -> Registered:
     name = command.name.strip()
     if not name or name == enterprise.name:
         raise Refusal(message("Enter the new name."), {"name": message("Enter the new name.")})
-    FormerName.objects.create(enterprise=enterprise, name=enterprise.name, until=clock.today())
+    _rename(actor, enterprise, name, clock.today())
+    return Registered(str(enterprise.id))
+
+
+def _rename(actor: Acting, enterprise: Enterprise, name: str, day: date) -> None:
     former = enterprise.name
+    FormerName.objects.create(enterprise=enterprise, name=former, until=day)
     enterprise.name, enterprise.name_tokens, enterprise.sort_key = name, search.tokens(name), search.sort_key(name)
     enterprise.save(update_fields=["name", "name_tokens", "sort_key"])
     record(facts.ENTERPRISE_RENAMED, _subject(enterprise), actor, {"name": name, "former_name": former})
-    return Registered(str(enterprise.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +195,8 @@ def enter_declared(uscc: str, name: str, region: str, role: str) -> None:
     Part of the deciding transaction of the case. One that is known stays as it is.
     """
     assert connection.in_atomic_block
+    if Enterprise.objects.filter(uscc=uscc).exists():
+        return
     enterprise, new = Enterprise.objects.get_or_create(
         uscc=uscc,
         defaults={
@@ -245,6 +251,45 @@ def grant_safety_licence(granted: Granted) -> None:
     SafetyLicence.objects.update_or_create(number=number, defaults=terms)
     data = {"number": number, "valid_until": granted.valid_until, "case": granted.case_id}
     record(facts.SAFETY_LICENCE_RECORDED, _subject(enterprise), SYSTEM, data)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeParticulars:
+    """What an enterprise is from a day on, as a case decided; what is empty or None stays as it is."""
+
+    uscc: str
+    day: date
+    case_id: UUID
+    name: str = ""
+    address: str = ""
+    legal_representative: str = ""
+    registered_capital: Decimal | None = None
+
+
+PARTICULARS = ("address", "legal_representative", "registered_capital")
+
+
+def change_particulars(change: ChangeParticulars) -> None:
+    """Enter the new particulars of an enterprise; those it had stay beside them, until the day of the change.
+
+    Part of the deciding transaction of the case, which has checked the permission.
+    """
+    assert connection.in_atomic_block
+    enterprise = Enterprise.objects.select_for_update().get(uscc=change.uscc)
+    name = change.name.strip()
+    if name and name != enterprise.name:
+        _rename(SYSTEM, enterprise, name, change.day)
+    said = {particular: getattr(change, particular) for particular in PARTICULARS}
+    new = {key: value for key, value in said.items() if value and value != getattr(enterprise, key)}
+    for key, value in new.items():
+        if former := getattr(enterprise, key):
+            enterprise.former_particulars.create(
+                particular=key, value=str(former), until=change.day, case_id=change.case_id
+            )
+        setattr(enterprise, key, value)
+    if new:
+        enterprise.save(update_fields=list(new))
+        record(facts.ENTERPRISE_CHANGED, _subject(enterprise), SYSTEM, {**new, "case": change.case_id})
 
 
 def end_papers(uscc: str, number: str, day: date, case_id: UUID) -> None:

@@ -44,6 +44,16 @@ class FormerName(models.Model):
     until = models.DateField()
 
 
+class FormerParticular(models.Model):
+    """What the library said of an enterprise before a decided change, until the day of that change; append-only."""
+
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="former_particulars")
+    particular = models.TextField()  # address, legal_representative or registered_capital
+    value = models.TextField()
+    until = models.DateField()
+    case_id = models.UUIDField()
+
+
 class Qualification(models.Model):
     """One qualification 资质 of an enterprise: a category and a grade on a certificate that may list several."""
 

@@ -43,7 +43,7 @@ def enterprises(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         "rows": paginate(request, rows, "sort_key", "id"),
         "count": capped_count(rows),
-        "filters": [Filter("q", _("Name or credit code"), text), place_filter(place, [""])],
+        "filters": [Filter("q", _("Name or credit code"), text), place_filter(place, [""], elsewhere=True)],
         "part": "enterprises/_rows.html",
         "may_write": actor.may("registry.write"),
     }
@@ -114,7 +114,9 @@ def register(request: HttpRequest, actor: Actor) -> HttpResponse:
         found = queries.by_id(actions.register_enterprise(actor, command).id)
         return entry.Done(_address(found), message("%(name)s was registered.", name=found.name))
 
-    form = Registering(entry.sent(request), region=entry.to_choose(place_options(actor.prefixes("registry.write"))))
+    form = Registering(
+        entry.sent(request), region=entry.to_choose(place_options(actor.prefixes("registry.write"), elsewhere=True))
+    )
     sheet = entry.Sheet(_("Register an enterprise"), [(_LIBRARY, reverse("enterprises"))], _("Register"))
     return entry.enter(request, form, act, sheet)
 

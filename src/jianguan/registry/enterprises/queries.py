@@ -11,7 +11,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from jianguan.kernel.identifiers import check
 from jianguan.platform import search
 from jianguan.platform.accounts.service import Actor
-from jianguan.registry.enterprises.models import Enterprise, FormerName, Qualification, SafetyLicence
+from jianguan.registry.enterprises.models import (
+    Enterprise,
+    FormerName,
+    FormerParticular,
+    Qualification,
+    SafetyLicence,
+)
 
 VALID = "01"
 
@@ -51,17 +57,19 @@ def _matches(typed: str) -> Q:
 
 @dataclass(frozen=True, slots=True)
 class Papers:
-    """What an enterprise was called, and what it was issued, in force or not."""
+    """What an enterprise was called and was, and what it was issued, in force or not."""
 
     former_names: list[FormerName]
+    former_particulars: list[FormerParticular]
     qualifications: list[Qualification]
     safety_licences: list[SafetyLicence]
 
 
 def papers(enterprise: Enterprise) -> Papers:
-    """Former names, qualifications and safety licences, newest first: three queries."""
+    """Former names and particulars, qualifications and safety licences, newest first: four queries."""
     return Papers(
         list(enterprise.former_names.order_by("-until", "-id")),
+        list(enterprise.former_particulars.order_by("-until", "-id")),
         list(enterprise.qualifications.order_by("-issued_on", "category", "id")),
         list(enterprise.safety_licences.order_by("-issued_on", "id")),
     )

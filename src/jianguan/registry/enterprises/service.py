@@ -1,11 +1,13 @@
 """The door of the library of enterprises."""
 
 from jianguan.registry.enterprises.actions import (
+    ChangeParticulars,
     Granted,
     RecordQualification,
     RecordSafetyLicence,
     RegisterEnterprise,
     RenameEnterprise,
+    change_particulars,
     end_papers,
     enter_declared,
     grant_qualification,
@@ -29,6 +31,7 @@ from jianguan.registry.enterprises.queries import (
 )
 
 __all__ = [
+    "ChangeParticulars",
     "Enterprise",
     "Granted",
     "Papers",
@@ -37,6 +40,7 @@ __all__ = [
     "RegisterEnterprise",
     "RenameEnterprise",
     "by_uscc",
+    "change_particulars",
     "end_papers",
     "enter_declared",
     "found_by",

@@ -26,7 +26,7 @@ from jianguan.registry.people.queries import by_identity
 
 RESIDENT_IDENTITY_CARD = "01"
 ONE_DAY = timedelta(days=1)
-CANCELLED = "04"  # dictionary certificate_status
+VALID, CANCELLED = "01", "04"  # dictionary certificate_status
 SHOWN_FOR = timedelta(minutes=1)
 
 
@@ -248,6 +248,47 @@ def grant_post_certificate(granted: Granted, category: str) -> None:
         "case": granted.case_id,
     }
     record(facts.POST_CERTIFICATE_RECORDED, _subject(person), SYSTEM, data)
+
+
+def change_paper(granted: Granted, professions: Sequence[str]) -> None:
+    """Let a paper a person holds say something else: employer, name, professions; its number and last day stay.
+
+    A registration with another employer or other professions is a later interval, and the one before ends. Where the
+    name or the employer of the person is another now, the library follows.
+    """
+    assert connection.in_atomic_block
+    person = by_identity(granted.identity_number)
+    if person is None:
+        raise Conflict(message("The library does not know the person who holds this certificate."))
+    _follow(person, granted)
+    person.post_certificates.filter(number=granted.number).update(enterprise_uscc=granted.employer_uscc)
+    held = person.registrations.filter(number=granted.number, status=VALID).order_by("-issued_on", "-id").first()
+    if held is None:
+        return
+    listed = list(professions) or held.professions
+    if (held.enterprise_uscc, held.professions) == (granted.employer_uscc, listed):
+        return
+    person.registrations.create(
+        type=held.type, number=held.number, professions=listed, enterprise_uscc=granted.employer_uscc,
+        issued_on=granted.issued_on, valid_until=held.valid_until,
+    )  # fmt: skip
+    Registration.objects.filter(pk=held.pk).update(valid_until=granted.issued_on - ONE_DAY)
+
+
+def _follow(person: Person, granted: Granted) -> None:
+    """Name and employer of a person as a decided case has them; what they were stays known."""
+    name, former, employer = granted.name.strip(), person.name, person.employer_uscc
+    said = {"number": granted.number, "case": granted.case_id}
+    if name and name != former:
+        person.former_names.create(name=former, until=granted.issued_on, case_id=granted.case_id)
+        person.name, person.name_tokens, person.sort_key = name, search.tokens(name), search.sort_key(name)
+        person.save(update_fields=["name", "name_tokens", "sort_key"])
+        record(facts.PERSON_RENAMED, _subject(person), SYSTEM, said, personal={"name": name, "former_name": former})
+    if employer != granted.employer_uscc:
+        person.employer_uscc = granted.employer_uscc
+        person.save(update_fields=["employer_uscc"])
+        moved = {**said, "employer": granted.employer_uscc, "former_employer": employer}
+        record(facts.EMPLOYER_CHANGED, _subject(person), SYSTEM, moved)
 
 
 def end_papers(identity_number: str, number: str, day: date, case_id: UUID) -> None:

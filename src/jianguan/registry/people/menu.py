@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from jianguan.platform.web.service import LIBRARIES, MenuEntry, permitted, register
+from jianguan.platform.web.service import LIBRARIES, TABS, MenuEntry, permitted, register
 
 register(
     MenuEntry(
@@ -13,4 +13,5 @@ register(
         position=20,
         shows=permitted("registry.read"),
     ),
+    MenuEntry(TABS, _("Our people"), icon="users", url_name="own-people", position=50),
 )

@@ -36,6 +36,15 @@ class Person(models.Model):
         ]
 
 
+class FormerName(models.Model):
+    """A name the person had before a decided change, until the day of that change."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="former_names")
+    name = models.TextField()
+    until = models.DateField()
+    case_id = models.UUIDField()
+
+
 class Registration(models.Model):
     """A professional registration 注册执业: builder, supervising engineer, architect and others."""
 

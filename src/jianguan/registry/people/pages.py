@@ -48,7 +48,7 @@ def people(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The library, searched by name or certificate number."""
     demand(actor, "registry.read")
     place, employer = request.GET.get("region", ""), request.GET.get("employer", "")
-    more = [place_filter(place, [""]), Filter("employer", _("Credit code of the employer"), employer)]
+    more = [place_filter(place, [""], elsewhere=True), Filter("employer", _("Credit code of the employer"), employer)]
     return _list(request, actor, more, place_prefix(place), employer)
 
 
@@ -141,6 +141,7 @@ def _record(
     names = enterprises.names(_usccs(found))
     context = {
         "person": found,
+        "former_names": found.former_names.order_by("-until", "-id"),
         "employer": names.get(found.employer_uscc, found.employer_uscc),
         "registrations": _with_names(found.registrations.all(), names),
         "certificates": _with_names(found.post_certificates.all(), names),
@@ -196,7 +197,9 @@ def register(request: HttpRequest, actor: Actor) -> HttpResponse:
         done = actions.register_person(actor, actions.RegisterPerson(**given))
         return entry.Done(reverse("person", args=[done.id]), message("%(name)s was registered.", name=given["name"]))
 
-    form = Registering(entry.sent(request), region=entry.to_choose(place_options(actor.prefixes("registry.write"))))
+    form = Registering(
+        entry.sent(request), region=entry.to_choose(place_options(actor.prefixes("registry.write"), elsewhere=True))
+    )
     sheet = entry.Sheet(
         _("Register a person"), [(_LIBRARY, reverse("people"))], _("Register"),
         _("Number and phone are stored encrypted and shown masked."),

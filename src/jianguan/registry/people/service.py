@@ -1,11 +1,13 @@
 """The door of the library of people."""
 
+from jianguan.registry.people import facts
 from jianguan.registry.people.actions import (
     Granted,
     RecordPostCertificate,
     RecordRegistration,
     RegisterPerson,
     UnmaskIdentity,
+    change_paper,
     end_papers,
     enter_declared,
     grant_post_certificate,
@@ -41,9 +43,11 @@ __all__ = [
     "by_id",
     "by_identity",
     "by_ids",
+    "change_paper",
     "employed_by",
     "end_papers",
     "enter_declared",
+    "facts",
     "found_by",
     "grant_post_certificate",
     "grant_registration",

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import F, Func, Q
 
 from jianguan.kernel.identifiers import NumberError, check, project
 from jianguan.kernel.messages import Message, message
@@ -160,14 +161,25 @@ def add_works(actor: Actor, command: AddWorks) -> Registered:
     """
     row = _writable(actor, command.project_id)
     _named(command.name, message("Enter the name of the single works."))
-    code = project.make_works(row.code, next_in(f"works:{row.code}"))
     works = Works.objects.create(
-        project=row, code=code, name=command.name.strip(), structure=command.structure, area_above=command.area_above,
+        project=row, code=next_works_code(row), name=command.name.strip(), structure=command.structure, area_above=command.area_above,
         area_below=command.area_below, floors_above=command.floors_above, floors_below=command.floors_below,
-        height=command.height, span=command.span, length=command.length, cost=command.cost,
+        height=command.height, span=command.span, length=command.length, cost=command.cost, valid_from=clock.today(),
     )  # fmt: skip
-    record(facts.WORKS_ADDED, subject(row), actor, {"works": works.id, "code": code, "name": works.name})
-    return Registered(str(works.id), code)
+    record(facts.WORKS_ADDED, subject(row), actor, {"works": works.id, "code": works.code, "name": works.name})
+    return Registered(str(works.id), works.code)
+
+
+def next_works_code(row: Project) -> str:
+    """A code for single works of a project whose row is locked; never given twice.
+
+    Raises:
+        Conflict: the project has used up its 999 codes.
+    """
+    try:
+        return project.make_works(row.code, next_in(f"works:{row.code}"))
+    except NumberError as error:
+        raise Conflict(error.message) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,16 +202,26 @@ def form_section(actor: Actor, command: FormSection) -> Registered:
     """
     row = _writable(actor, command.project_id)
     _named(command.name, message("Enter the name of the section."))
-    works = list(Works.objects.filter(project=row, pk__in=command.works_ids))
-    if not works or len(works) != len(set(command.works_ids)):
-        says = message("Choose works of this project for the section.")
-        raise Refusal(says, {"works_ids": says})
+    works = standing_works(row, command.works_ids)
     code = f"{row.code}-B{next_in(f'section:{row.code}'):02d}"
     section = Section.objects.create(project=row, code=code, name=command.name.strip())
     SectionWorks.objects.bulk_create([SectionWorks(section=section, works=w, valid_from=clock.today()) for w in works])
     data = {"section": section.id, "code": code, "works": [w.code for w in works]}
     record(facts.SECTION_FORMED, subject(row), actor, data)
     return Registered(str(section.id), code)
+
+
+def standing_works(row: Project, works_ids: Sequence[UUID]) -> list[Works]:
+    """Works of a project that stand today, for a section.
+
+    Raises:
+        Refusal: there are none, or some are of another project or have ended.
+    """
+    works = list(Works.objects.filter(project=row, pk__in=works_ids, valid_until=None).order_by("code"))
+    if not works or len(works) != len(set(works_ids)):
+        says = message("Choose works of this project for the section.")
+        raise Refusal(says, {"works_ids": says})
+    return works
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +247,7 @@ def record_stage(actor: Actor, command: RecordStage) -> Registered:
         Refusal: kind, number or days are wrong.
         Conflict: the number is recorded for this project already.
     """
-    row = _locked(command.project_id)
+    row = lock_project(command.project_id)
     if not actor.may("registry.write", row.region):
         raise Forbidden(message("You may not change the libraries of %(region)s.", region=regions.name(row.region)))
     if wrong := _wrong_record(command):
@@ -263,7 +285,7 @@ def enter_result(result: Result) -> None:
     Part of the deciding transaction of the case, which has checked the permission.
     """
     assert connection.in_atomic_block
-    row = _locked(result.project_id)
+    row = lock_project(result.project_id)
     said = {
         "recorded_on": result.recorded_on, "valid_until": result.valid_until, "source": result.source,
         "data": {**result.data, "case": str(result.case_id)},
@@ -313,7 +335,12 @@ class PermitWorks:
 
 
 def lock_works(works_ids: Sequence[UUID]) -> list[Works]:
-    """The works, locked in a fixed order, so that two permits for the same works wait for each other."""
+    """The works, locked in a fixed order, so that two permits for the same works wait for each other.
+
+    Their project comes first, as in every act on the tree: what is being split or merged is waited for.
+    """
+    of_works = Works.objects.filter(pk__in=works_ids).values("project")
+    list(Project.objects.select_for_update(no_key=True).filter(pk__in=of_works).order_by("pk").values_list("pk"))
     return list(Works.objects.select_for_update(of=("self",)).filter(pk__in=works_ids).order_by("pk"))
 
 
@@ -323,10 +350,12 @@ def permit_works(command: PermitWorks) -> PermittedWorks:
     Part of the approving transaction of the permit's case; that action has checked the permission and records the fact.
 
     Raises:
-        Conflict: some of the works are under a permit already.
+        Conflict: some of the works are under a permit already, or have been split or merged meanwhile.
     """
     assert connection.in_atomic_block
     works = lock_works(command.works_ids)
+    if ended := no_longer_standing(works):
+        raise Conflict(ended)
     if taken := under_permit([w.pk for w in works]):
         raise Conflict(taken)
     permitted = PermittedWorks.objects.create(
@@ -365,60 +394,22 @@ def _enter_participants(permitted: PermittedWorks, command: PermitWorks) -> None
     )
 
 
-def end_permit(permit_number: str, day: date, case_id: UUID) -> None:
-    """End what a permit allows: its works are free for another one, its people for other projects.
-
-    Part of the deciding transaction of the case, which has checked the permission. Repeating it changes nothing.
-    """
-    assert connection.in_atomic_block
-    permitted = PermittedWorks.objects.select_for_update().filter(permit_number=permit_number, ended_on=None).first()
-    if permitted is None:
-        return
-    PermittedWorks.objects.filter(pk=permitted.pk).update(ended_on=day)
-    permitted.items.filter(valid_until=None).update(valid_until=day)
-    permitted.participations.filter(valid_until=None).update(valid_until=day)
-    permitted.key_posts.filter(valid_until=None).update(valid_until=day)
-    record(facts.PERMIT_ENDED, subject(permitted.project), SYSTEM, {"number": permit_number, "case": case_id})
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeKeyPerson:
-    """That somebody else holds a key post under a permit from a day on."""
-
-    permit_number: str
-    post: str
-    enterprise_uscc: str
-    leaving: UUID
-    coming: tuple[UUID, str]
-    day: date
-    case_id: UUID
-
-
-def change_key_person(change: ChangeKeyPerson) -> None:
-    """Unlock one person from a key post and lock another to it.
-
-    Raises:
-        Conflict: the person does not hold that post there any more.
-    """
-    assert connection.in_atomic_block
-    permitted = PermittedWorks.objects.select_for_update().get(permit_number=change.permit_number)
-    held = permitted.key_posts.filter(role=change.post, person_id=change.leaving, valid_until=None)
-    if not held.update(valid_until=change.day):
-        raise Conflict(message("The person to be replaced does not hold this post under this permit any more."))
-    person_id, name = change.coming
-    permitted.key_posts.create(
-        project_id=permitted.project_id, role=change.post, person_id=person_id, person_name=name,
-        enterprise_uscc=change.enterprise_uscc, valid_from=change.day, case_id=change.case_id,
+def no_longer_standing(works: Sequence[Works]) -> Message | None:
+    """A sentence naming works that were split or merged, or None."""
+    ended = next((one for one in works if one.valid_until is not None), None)
+    if ended is None:
+        return None
+    return message(
+        "%(works)s (%(code)s) was split or merged on %(day)s. Choose the works that came from it.",
+        works=ended.name, code=ended.code, day=ended.valid_until,
     )  # fmt: skip
-    data = {"permit": change.permit_number, "post": change.post, "leaving": change.leaving, "coming": person_id}
-    record(facts.KEY_PERSON_CHANGED, subject(permitted.project), SYSTEM, data | {"case": change.case_id})
 
 
 def under_permit(works_ids: Sequence[UUID]) -> Message | None:
-    """A sentence naming works that are under a permit already, or None."""
-    rows = PermittedWorksItem.objects.filter(works__in=works_ids, valid_until=None).select_related(
-        "works", "permitted_works"
-    )
+    """A sentence naming works that are under a permit already, themselves or by what they were merged from, or None."""
+    ancestors = Works.objects.filter(pk__in=works_ids).values(ancestor=Func(F("ancestors"), function="unnest"))
+    held = Q(works__in=works_ids) | Q(works__in=ancestors)
+    rows = PermittedWorksItem.objects.filter(held, valid_until=None).select_related("works", "permitted_works")
     taken = rows.order_by("works__code").first()
     if taken is None:
         return None
@@ -439,7 +430,8 @@ def _named(name: str, says: Message) -> None:
         raise Refusal(says, {"name": says})
 
 
-def _locked(project_id: UUID) -> Project:
+def lock_project(project_id: UUID) -> Project:
+    """The project, locked: every act on its tree begins with this."""
     row = Project.objects.select_for_update().filter(pk=project_id).first()
     if row is None:
         raise NotFound
@@ -452,7 +444,7 @@ def may_write(actor: Actor, row: Project) -> bool:
 
 
 def _writable(actor: Actor, project_id: UUID) -> Project:
-    row = _locked(project_id)
+    row = lock_project(project_id)
     if not may_write(actor, row):
         raise Forbidden(message("Only the owner or the department may change this project."))
     return row

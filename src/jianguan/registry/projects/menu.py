@@ -11,7 +11,8 @@ register(
         icon="folders",
         url_name="projects",
         position=30,
+        key="p",
         shows=permitted("registry.read"),
     ),
-    MenuEntry(TABS, _("Our projects"), icon="folders", url_name="own-projects", position=40),
+    MenuEntry(TABS, _("Our projects"), icon="folders", url_name="own-projects", position=40, key="p"),
 )

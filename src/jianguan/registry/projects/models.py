@@ -9,6 +9,8 @@ Sections and permits hold works by rows with an interval, so that splits and mer
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -53,7 +55,10 @@ class Project(models.Model):
 class Works(models.Model):
     """Single works 单体: one building or structure, the smallest thing every procedure has in common.
 
-    Its code is its identity; its name may change.
+    Its code is its identity; its name may change. What is split or merged ends, and other works succeed it.
+
+    Attributes:
+        ancestors: ids of all works it came from by splits and merges, however long ago; permits of theirs hold for it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -69,6 +74,9 @@ class Works(models.Model):
     span = models.DecimalField(max_digits=8, decimal_places=2, null=True)
     length = models.DecimalField(max_digits=12, decimal_places=2, null=True)
     cost = models.DecimalField(max_digits=15, decimal_places=4, null=True)
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True)
+    ancestors = ArrayField(models.UUIDField(), default=list)
 
 
 class Section(models.Model):
@@ -78,6 +86,42 @@ class Section(models.Model):
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="sections")
     code = models.TextField(unique=True)
     name = models.TextField()
+
+
+class Succession(models.Model):
+    """That works came from others by a split 分解 or a merge 合并; append-only. The rows of one act share its id."""
+
+    SPLIT, MERGE = "split", "merge"
+
+    act_id = models.UUIDField()
+    kind = models.TextField()
+    day = models.DateField()
+    reason = models.TextField(blank=True)
+    actor_id = models.UUIDField()
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="successions")
+    predecessor = models.ForeignKey(Works, on_delete=models.PROTECT, related_name="successors")
+    successor = models.ForeignKey(Works, on_delete=models.PROTECT, related_name="predecessors")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["predecessor", "successor"], name="succession_once")]
+
+
+class Change(models.Model):
+    """What the library said of works or a section before and after a change; append-only.
+
+    From the changes after a day follows what it said on that day.
+
+    Attributes:
+        before, after: the fields that changed, as texts or null.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="changes")
+    code = models.TextField()  # of the works or the section
+    day = models.DateField()
+    before = models.JSONField()
+    after = models.JSONField()
+    reason = models.TextField()
+    actor_id = models.UUIDField()
 
 
 class SectionWorks(models.Model):
@@ -109,8 +153,44 @@ class PermittedWorks(models.Model):
     planned_start = models.DateField()
     planned_finish = models.DateField()
     permitted_on = models.DateField()
+    completed_on = models.DateField(null=True)  # the day all its works had passed completion acceptance
     ended_on = models.DateField(null=True)
     case_id = models.UUIDField()
+
+    @property
+    def suspended_since(self) -> date | None:
+        """The day since which construction is suspended; None where it goes on."""
+        return next((one.suspended_on for one in self.suspensions.all() if one.resumed_on is None), None)
+
+
+class FormerTerms(models.Model):
+    """What a permit said before a change of it, until the day of that change; append-only."""
+
+    permitted_works = models.ForeignKey(PermittedWorks, on_delete=models.PROTECT, related_name="former_terms")
+    name = models.TextField()
+    contract_price = models.DecimalField(max_digits=15, decimal_places=4)
+    planned_start = models.DateField()
+    planned_finish = models.DateField()
+    until = models.DateField()
+    case_id = models.UUIDField()  # of the change
+
+
+class Suspension(models.Model):
+    """That construction under a permit was suspended 中止施工, from when until when."""
+
+    permitted_works = models.ForeignKey(PermittedWorks, on_delete=models.PROTECT, related_name="suspensions")
+    suspended_on = models.DateField()
+    resumed_on = models.DateField(null=True)
+    cause = models.TextField(blank=True)
+    case_id = models.UUIDField()
+    resumed_by = models.UUIDField(null=True)  # the case of the resumption
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["permitted_works"], condition=Q(resumed_on=None), name="suspended_once_at_a_time"
+            )
+        ]
 
 
 class PermittedWorksItem(models.Model):
@@ -165,6 +245,11 @@ class Participation(models.Model):
     class Meta:
         indexes = [models.Index(fields=["enterprise_uscc", "valid_until"], name="participation_enterprise")]
 
+    @property
+    def completed_on(self) -> date | None:
+        """The day the works were completed, for who took part until then 业绩."""
+        return _completed(self)
+
 
 class KeyPost(models.Model):
     """That a person holds a key post 关键岗位 on a project, from when until when: the lock of the person."""
@@ -182,3 +267,13 @@ class KeyPost(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["person_id", "role", "valid_until"], name="key_post_person")]
+
+    @property
+    def completed_on(self) -> date | None:
+        """The day the works were completed, for who held the post until then 业绩."""
+        return _completed(self)
+
+
+def _completed(part: Participation | KeyPost) -> date | None:
+    works = part.permitted_works
+    return works.completed_on if works and works.completed_on == part.valid_until else None

@@ -60,7 +60,7 @@ def _list(request: HttpRequest, actor: Actor, more: list[Filter]) -> HttpRespons
             Filter.among("stage", _("Stage"), stage, _("All stages"), stages),
         ],
         "part": "projects/_rows.html",
-        "face": _face(actor),
+        "face": face(actor),
         "may_write": actor.is_enterprise or actor.may("registry.write"),
     }
     return render_either(request, "projects/list.html", "projects/_rows.html", context)
@@ -69,14 +69,14 @@ def _list(request: HttpRequest, actor: Actor, more: list[Filter]) -> HttpRespons
 @signed_in
 def project(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     """Everything about one project 项目一档: facts, tree, records, participants, key people, history."""
-    found = _found(actor, code)
+    found = opened(actor, code)
     tree = queries.tree(found)
     context = {
         "project": found,
-        "branches": branches(tree.works),
+        "branches": branches(tree.works, tree.through),
         "tree": tree,
         "events": history(journal.about("project", found.id)),
-        "face": _face(actor),
+        "face": face(actor),
         "officer": not actor.is_enterprise,
         "may_write": actions.may_write(actor, found),
         "may_record": actor.may("registry.write", found.region),
@@ -84,7 +84,8 @@ def project(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     return render(request, "projects/project.html", context)
 
 
-def _found(actor: Actor, code: str) -> Project:
+def opened(actor: Actor, code: str) -> Project:
+    """A project the reader may open."""
     found = queries.visible_to(actor).filter(code=code).first()
     if found is None:
         raise NotFound
@@ -132,11 +133,11 @@ def register(request: HttpRequest, actor: Actor) -> HttpResponse:
         command = actions.RegisterProject(**{"owner_uscc": actor.uscc} | given)
         code = actions.register_project(actor, command).code
         return entry.Done(
-            _address(actor, code), message("The project was registered; its code for life is %(code)s.", code=code)
+            address(actor, code), message("The project was registered; its code for life is %(code)s.", code=code)
         )
 
     note = _("The project gets its code when it is registered and keeps it for life.")
-    sheet = entry.Sheet(_("Register a project"), _crumbs(actor), _("Register"), note)
+    sheet = entry.Sheet(_("Register a project"), crumbs(actor), _("Register"), note)
     return entry.enter(request, form, act, sheet)
 
 
@@ -160,16 +161,16 @@ class Adding(entry.Form):
 @signed_in
 def add_works(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     """Add single works to a project."""
-    found = _found(actor, code)
+    found = opened(actor, code)
 
     def act(given: dict[str, Any]) -> entry.Done:
         done = actions.add_works(actor, actions.AddWorks(project_id=found.id, **given))
         return entry.Done(
-            _address(actor, code),
+            address(actor, code),
             message("%(works)s was added with the code %(code)s.", works=given["name"], code=done.code),
         )
 
-    sheet = entry.Sheet(_("Add single works"), _crumbs(actor, found), _("Add"))
+    sheet = entry.Sheet(_("Add single works"), crumbs(actor, found), _("Add"))
     return entry.enter(request, Adding(entry.sent(request)), act, sheet)
 
 
@@ -183,21 +184,25 @@ class Forming(entry.Form):
 @signed_in
 def form_section(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     """Form a section of some works of a project."""
-    found = _found(actor, code)
+    found = opened(actor, code)
 
     def act(given: dict[str, Any]) -> entry.Done:
         works_ids = tuple(UUID(works_id) for works_id in given["works_ids"])
         command = actions.FormSection(given["command_id"], found.id, given["name"], works_ids)
         done = actions.form_section(actor, command)
         return entry.Done(
-            _address(actor, code), message("The section was formed with the code %(code)s.", code=done.code)
+            address(actor, code), message("The section was formed with the code %(code)s.", code=done.code)
         )
 
-    works = [(str(w.id), f"{w.name} {w.code}") for w in queries.works_of(found.id)]
-    form = Forming(entry.sent(request), works_ids=works)
+    form = Forming(entry.sent(request), works_ids=works_options(found))
     return entry.enter(
-        request, form, act, entry.Sheet(_("Form a section"), _crumbs(actor, found), _("Form the section"))
+        request, form, act, entry.Sheet(_("Form a section"), crumbs(actor, found), _("Form the section"))
     )
+
+
+def works_options(found: Project) -> list[tuple[str, str]]:
+    """The works of a project that stand today, to choose from."""
+    return [(str(w.id), f"{w.name} {w.code}") for w in queries.standing_works(found.id)]
 
 
 class Recording(entry.Form):
@@ -216,7 +221,7 @@ class Recording(entry.Form):
 def record_stage(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     """Enter the result of an earlier procedure, which checks of applications then rely on."""
     demand(actor, "registry.write")
-    found = _found(actor, code)
+    found = opened(actor, code)
 
     def act(given: dict[str, Any]) -> entry.Done:
         price, violations = given.pop("price"), given.pop("violations")
@@ -226,24 +231,26 @@ def record_stage(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
             if value is not None
         }
         actions.record_stage(actor, actions.RecordStage(project_id=found.id, data=data, **given))
-        return entry.Done(_address(actor, code), message("%(number)s was recorded.", number=given["number"]))
+        return entry.Done(address(actor, code), message("%(number)s was recorded.", number=given["number"]))
 
-    sheet = entry.Sheet(_("Enter a stage record"), _crumbs(actor, found), _("Record"))
+    sheet = entry.Sheet(_("Enter a stage record"), crumbs(actor, found), _("Record"))
     return entry.enter(request, Recording(entry.sent(request)), act, sheet)
 
 
-def _face(actor: Actor) -> str:
+def face(actor: Actor) -> str:
     """Beginning of the names of this person's pages."""
     return "own-" if actor.is_enterprise else ""
 
 
-def _address(actor: Actor, code: str) -> str:
-    return reverse(f"{_face(actor)}project", args=[code])
+def address(actor: Actor, code: str) -> str:
+    """Where the reader finds a project."""
+    return reverse(f"{face(actor)}project", args=[code])
 
 
-def _crumbs(actor: Actor, found: Project | None = None) -> list[tuple[Any, str]]:
+def crumbs(actor: Actor, found: Project | None = None) -> list[tuple[Any, str]]:
+    """The pages above a page of the library, or of a project in it."""
     library = (
         _("Our projects") if actor.is_enterprise else _("Library of projects"),
-        reverse(f"{_face(actor)}projects"),
+        reverse(f"{face(actor)}projects"),
     )
-    return [library, (found.name, _address(actor, found.code))] if found else [library]
+    return [library, (found.name, address(actor, found.code))] if found else [library]

@@ -7,12 +7,34 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from jianguan.kernel.identifiers import check
 from jianguan.platform import clock, search
 from jianguan.platform.accounts.service import Actor, within
-from jianguan.registry.projects.models import KeyPost, Participation, PermittedWorks, Project, StageRecord, Works
+from jianguan.registry.projects.models import (
+    Change,
+    KeyPost,
+    Participation,
+    PermittedWorks,
+    PermittedWorksItem,
+    Project,
+    Section,
+    SectionWorks,
+    StageRecord,
+    Works,
+)
+from jianguan.registry.projects.rules import (
+    Branch,
+    Regrouping,
+    Through,
+    as_said_on,
+    branches,
+    holds_on,
+    regroupings,
+)
+
+_COURSE = ("items__works", "suspensions", "former_terms")
 
 
 def visible_to(actor: Actor) -> QuerySet[Project]:
@@ -81,10 +103,15 @@ def by_id(project_id: UUID) -> Project | None:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A project with its works, sections, permits, records, participants and key people."""
+    """A project with its works, sections, permits, records, participants and key people.
+
+    Attributes:
+        through: permits in force of works that were merged, by the id of these, for the works that came from them.
+    """
 
     project: Project
     works: list[Works]
+    through: Through
     permitted: list[PermittedWorks]
     records: list[StageRecord]
     participations: list[Participation]
@@ -92,11 +119,16 @@ class Tree:
 
 
 def tree(project: Project) -> Tree:
-    """The whole of a project in a constant number of queries."""
+    """The whole of a project as it stands today, in a constant number of queries; the works with their histories."""
+    standing = project.works.filter(valid_until=None)
+    works = list(
+        standing.prefetch_related("in_sections__section", "permits__permitted_works__suspensions").order_by("code")
+    )
     return Tree(
         project=project,
-        works=list(project.works.prefetch_related("in_sections__section", "permits__permitted_works").order_by("code")),
-        permitted=list(project.permitted_works.prefetch_related("items__works").order_by("permitted_on", "id")),
+        works=works,
+        through=_through(works, Q(valid_until=None)),
+        permitted=list(project.permitted_works.prefetch_related(*_COURSE).order_by("permitted_on", "id")),
         records=list(project.records.order_by("recorded_on", "id")),
         participations=list(project.participations.order_by("valid_from", "role", "id")),
         key_posts=list(project.key_posts.order_by("valid_from", "role", "id")),
@@ -111,23 +143,106 @@ def permitted_under(number: str) -> PermittedWorks | None:
     return rows.filter(permit_number=number).first()
 
 
+def permit_numbered(number: str) -> PermittedWorks | None:
+    """The works of a permit and their suspensions: two queries."""
+    return PermittedWorks.objects.prefetch_related("suspensions").filter(permit_number=number).first()
+
+
+def _with_course(items: QuerySet[PermittedWorksItem]) -> QuerySet[PermittedWorksItem]:
+    """With their permit, and whether construction under it is suspended."""
+    return items.select_related("permitted_works").prefetch_related("permitted_works__suspensions")
+
+
+def _through(works: Iterable[Works], in_force: Q) -> Through:
+    ancestors = {ancestor for one in works for ancestor in one.ancestors}
+    found: dict[UUID, list[PermittedWorksItem]] = {}
+    if ancestors:
+        items = PermittedWorksItem.objects.filter(in_force, works__in=ancestors)
+        for item in _with_course(items).select_related("works").order_by("id"):
+            found.setdefault(item.works_id, []).append(item)
+    return found
+
+
 def works_of(project_id: UUID) -> list[Works]:
-    """Works of a project by code."""
+    """All works a project ever had, by code."""
     return list(Works.objects.filter(project=project_id).order_by("code"))
 
 
-def record_of(project_id: UUID, kind: str, number: str | None = None) -> StageRecord | None:
-    """The newest record of a kind (with this number, local or national)."""
-    rows = StageRecord.objects.filter(project=project_id, kind=kind)
-    if number is not None:
-        rows = rows.filter(Q(number=number) | Q(national_number=number))
-    return rows.order_by("-recorded_on", "-id").first()
+def standing_works(project_id: UUID, since: date | None = None) -> QuerySet[Works]:
+    """Works of a project that stand today, or still stood on the day `since`, by code.
+
+    `permit` is the number of the permit they are under today, themselves or by what they were merged from, or None.
+    """
+    standing = Q(valid_until=None) | Q(valid_until__gte=since) if since else Q(valid_until=None)
+    by_ancestor = Func(
+        F("works_id"), OuterRef("ancestors"), template="%(expressions)s)", arg_joiner=" = ANY(", output_field=BooleanField()
+    )  # fmt: skip
+    items = PermittedWorksItem.objects.filter(Q(works=OuterRef("pk")) | Q(by_ancestor), valid_until=None).order_by("id")
+    permit = Subquery(items.values("permitted_works__permit_number")[:1])
+    return Works.objects.filter(standing, project=project_id).annotate(permit=permit).order_by("code")
+
+
+@dataclass(frozen=True, slots=True)
+class Grown:
+    """The tree of a project as it was on a day, and how it came to be.
+
+    Attributes:
+        branches: what stood on the day, as the library described it then.
+        ended: works that had ended by then, by code, each with what came of it.
+        regroupings, changes: until that day, newest first.
+    """
+
+    branches: list[Branch]
+    ended: list[tuple[Works, list[Works]]]
+    regroupings: list[Regrouping]
+    changes: list[Change]
+
+
+def tree_on(project: Project, day: date) -> Grown:
+    """The tree of a project at the end of a day, in a constant number of queries."""
+    held = Q(valid_from__lte=day) & (Q(valid_until=None) | Q(valid_until__gt=day))
+    rows = project.works.filter(valid_from__lte=day).order_by("code").prefetch_related(
+        Prefetch("in_sections", SectionWorks.objects.filter(held).select_related("section")),
+        Prefetch("permits", _with_course(PermittedWorksItem.objects.filter(held))),
+    )  # fmt: skip
+    works = list(rows)
+    changes = list(project.changes.order_by("id"))
+    sections = [item.section for one in works for item in one.in_sections.all()]
+    as_said_on([*works, *sections], changes, day)
+    successions = project.successions.filter(day__lte=day).order_by("id")
+    came_from: dict[UUID, list[Works]] = {}
+    became: dict[UUID, list[Works]] = {}
+    acts = regroupings(successions.select_related("predecessor", "successor"))
+    for act in acts:
+        came_from |= {one.pk: act.old for one in act.new}
+        became |= {one.pk: act.new for one in act.old}
+    standing = [one for one in works if holds_on(one.valid_from, one.valid_until, day)]
+    return Grown(
+        branches(standing, _through(standing, held), came_from),
+        [(one, became.get(one.id, [])) for one in works if one not in standing],
+        acts[::-1],
+        [one for one in changes if one.day <= day][::-1],
+    )
+
+
+def works_coded(project_id: UUID, code: str) -> Works | None:
+    """One of the works of a project."""
+    return Works.objects.filter(project=project_id, code=code).first()
+
+
+def section_coded(project_id: UUID, code: str) -> Section | None:
+    """One of the sections of a project, with what it holds."""
+    return Section.objects.filter(project=project_id, code=code).prefetch_related("items").first()
+
+
+def records_of(project_id: UUID) -> list[StageRecord]:
+    """All records of a project, newest first."""
+    return list(StageRecord.objects.filter(project=project_id).order_by("-recorded_on", "-id"))
 
 
 def newest_records(project_id: UUID) -> dict[str, StageRecord]:
     """The newest record of every kind a project has."""
-    rows = StageRecord.objects.filter(project=project_id).order_by("recorded_on", "id")
-    return {row.kind: row for row in rows}
+    return {row.kind: row for row in reversed(records_of(project_id))}
 
 
 def posts_held(person_ids: Sequence[UUID], role: str, day: date) -> dict[UUID, KeyPost]:
@@ -152,7 +267,17 @@ def posts_now(person_ids: Iterable[UUID]) -> dict[UUID, list[KeyPost]]:
 
 def posts_of(person_id: UUID) -> QuerySet[KeyPost]:
     """All posts of a person, newest first."""
-    return KeyPost.objects.filter(person_id=person_id).select_related("project").order_by("-valid_from", "-id")
+    rows = KeyPost.objects.filter(person_id=person_id).select_related("project", "permitted_works")
+    return rows.order_by("-valid_from", "-id")
+
+
+MOST_BUILT = 100
+
+
+def built_by(person_id: UUID) -> list[KeyPost]:
+    """Key posts a person held until the works were completed 人员业绩, the newest first."""
+    until_completion = Q(valid_until=F("permitted_works__completed_on"))
+    return list(posts_of(person_id).filter(until_completion).order_by("-valid_until", "-id")[:MOST_BUILT])
 
 
 def track_record(uscc: str) -> QuerySet[Participation]:
