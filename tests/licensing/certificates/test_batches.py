@@ -14,10 +14,12 @@ from jianguan.kernel.certificates import CertificateError
 from jianguan.licensing.certificates import queries
 from jianguan.licensing.certificates import service as certificates
 from jianguan.licensing.certificates.models import Certificate
+from jianguan.licensing.certificates.receipts import receipts
 from jianguan.platform.accounts import service as accounts
 from jianguan.platform.errors import Conflict, Forbidden
 from jianguan.platform.jobs.service import drain
 from jianguan.platform.journal.models import Entry
+from jianguan.platform.journal.service import sequence
 
 
 @pytest.fixture
@@ -186,3 +188,31 @@ def test_the_pages_ask_the_same_however_many_there_are(filled, keeper, visit, as
         ask(batch=filled.id)
     with django_assert_max_num_queries(len(few)):
         browser.get(address)
+
+
+def test_one_failed_certificate_is_tried_alone(filled, keeper, visit):
+    confirm(keeper, filled)
+    filled.certificates.update(error="字体缺失", attempts=8)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")  # its tries are used up
+    address, one = f"/g/cert-batches/{filled.number}/", filled.certificates.first()
+    sent = {"command_id": str(uuid4()), "certificate": str(one.id)}
+    assert visit("approver").post(f"{address}retry/", sent).status_code == 302
+    drain()
+    assert figures(filled) == (3, 1, 0, 2)
+    assert visit("head").post(f"{address}retry/", sent | {"command_id": str(uuid4())}).status_code == 403
+
+
+def test_every_certificate_shows_what_each_step_left(filled, keeper, visit):
+    before = receipts(list(filled.certificates.all()))
+    assert [(one.sealed_at, one.journalled_at, one.published_at) for one in before] == [(None, None, None)] * 3
+    confirm(keeper, filled)
+    drain()
+    sealed = receipts(list(filled.certificates.all()))
+    assert all(one.numbered_at <= one.sealed_at <= one.journalled_at for one in sealed)
+    assert [one.position for one in sealed] == [None] * 3, "the sequencer has not run"
+    sequence()
+    published = receipts(list(filled.certificates.order_by("id")))
+    assert len({one.position for one in published}) == 3
+    assert all(one.published_at for one in published)
+    assert "各环节回执" in visit("head").get(f"/g/cert-batches/{filled.number}/").text

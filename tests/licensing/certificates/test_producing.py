@@ -85,14 +85,14 @@ def test_a_template_that_is_not_there_is_a_reason(ask):
 
 def test_a_seal_that_refuses_is_a_reason(ask, monkeypatch):
     def refuse(*_: object) -> None:
-        raise CertificateError(message("No."))
+        raise CertificateError(message("Not today."))
 
     certificate = ask()
     monkeypatch.setattr(actions.keys, "seal_of", refuse)
     with pytest.raises(CertificateError):
         certificates.produce(certificate.id)
     certificate.refresh_from_db()
-    assert (certificate.error, certificate.sha256) == ("No.", "")
+    assert (certificate.error, certificate.sha256) == ("Not today.", "")
 
 
 @pytest.mark.parametrize("template", ["licence", "decision"])

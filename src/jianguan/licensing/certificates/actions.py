@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -26,7 +26,7 @@ from jianguan.kernel.certificates import (
 )
 from jianguan.kernel.identifiers import e_certificate
 from jianguan.kernel.messages import message
-from jianguan.licensing.certificates import facts, keys, queries
+from jianguan.licensing.certificates import facts, keys, national_keys, queries
 from jianguan.licensing.certificates.models import Batch, Certificate, Status
 from jianguan.licensing.certificates.rules import serial, ways
 from jianguan.platform import clock
@@ -39,7 +39,7 @@ from jianguan.platform.journal.service import SYSTEM, Subject, System, record
 
 log = logging.getLogger(__name__)
 PRODUCE = "certificates.produce"
-PRODUCED = ("sha256", "sealed_at", "error", "status", "status_reason", "status_since", "entry_id")
+PRODUCED = ("sha256", "ofd_sha256", "sealed_at", "error", "status", "status_reason", "status_since", "entry_id")
 ENDS = (Status.REVOKED, Status.CANCELLED, Status.LAPSED, Status.WITHDRAWN)
 KIND_IN_PROOF = 1  # construction permits and all kinds that follow share one; the number tells them apart
 
@@ -55,6 +55,7 @@ class Request:
         valid_until: the last day on which it holds; None where it holds without limit.
         replaces: the certificate of which this is the next edition, under the same number or a new one.
         batch: the batch with which it waits for the keeper of the seal; None where it is sealed at once.
+        also_held_by: credit codes of those in whose wallet it stands besides the holder's.
     """
 
     kind: str
@@ -79,6 +80,7 @@ class Request:
     valid_until: date | None = None
     replaces: UUID | None = None
     batch: UUID | None = None
+    also_held_by: Sequence[str] = ()
 
 
 def request(command: Request) -> Certificate:
@@ -107,7 +109,7 @@ def request(command: Request) -> Certificate:
     certificate = Certificate.objects.create(
         kind=command.kind, template=command.template, number=command.number, national_number=command.national_number,
         edition=edition, identifier=identifier, name=command.name, name_en=command.name_en,
-        holder_name=command.holder_name, holder_uscc=command.holder_uscc, subject_name=command.subject_name,
+        holder_name=command.holder_name, holder_uscc=command.holder_uscc, also_held_by=list(command.also_held_by), subject_name=command.subject_name,
         project_id=command.project_id, case_id=command.case_id, token_id=command.token_id, region=command.region,
         issuer_id=command.issuer_id, issuer_name=command.issuer_name, data=data, content_digest=digest.hex(),
         proof=proof, issued_on=command.issued_on, valid_until=command.valid_until, replaces=old,
@@ -166,11 +168,11 @@ def produce(certificate_id: UUID) -> bool:
                 "number": certificate.number, "national_number": certificate.national_number, "kind": certificate.kind,
                 "edition": certificate.edition, "identifier": certificate.identifier, "case": certificate.case_id,
                 "project": certificate.project_id, "content": certificate.content_digest, "file": certificate.sha256,
+                "ofd": certificate.ofd_sha256,
                 "issuer": certificate.issuer_id, "token": certificate.token_id, "status": certificate.status,
             }  # fmt: skip
-            certificate.entry_id = record(
-                facts.ISSUED, subject(certificate), SYSTEM, data, documents=[certificate.sha256]
-            )
+            files = [sha256 for sha256 in (certificate.sha256, certificate.ofd_sha256) if sha256]
+            certificate.entry_id = record(facts.ISSUED, subject(certificate), SYSTEM, data, documents=files)
             certificate.save(update_fields=PRODUCED)
     except (CertificateError, FileNotFoundError) as error:
         log.warning("Certificate %s cannot be produced: %s", certificate_id, error)
@@ -193,6 +195,9 @@ def _seal_and_store(certificate: Certificate) -> None:
     page = render(template, certificate.data, qr=write_qr(str(link)), issued_at=certificate.requested_at)
     sealed = keys.seal_of(certificate.issuer_id).seal(page, template.seal)
     certificate.sha256 = documents.store(sealed, "application/pdf").sha256
+    if national_keys.is_made_as_ofd(certificate.kind):
+        second = national_keys.seal_of(certificate.issuer_id).seal(page, template.seal)
+        certificate.ofd_sha256 = documents.store(second, "application/ofd").sha256
     certificate.sealed_at, certificate.error = clock.now(), ""
 
 

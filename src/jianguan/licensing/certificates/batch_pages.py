@@ -12,6 +12,7 @@ from jianguan.kernel.messages import message
 from jianguan.licensing.certificates import batches as acts
 from jianguan.licensing.certificates import pages, queries
 from jianguan.licensing.certificates.models import Batch
+from jianguan.licensing.certificates.receipts import receipts
 from jianguan.platform.accounts import service as accounts
 from jianguan.platform.accounts.service import Actor, demand, for_officers
 from jianguan.platform.commands.service import new_command_id
@@ -37,6 +38,7 @@ def batch(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     """One batch: its figures, which renew themselves while it runs, what failed, and all its certificates."""
     found = _batch(actor, number)
     progress = queries.progress(found)
+    rows = paginate(request, found.certificates.all(), "id")
     context = {
         "batch": found,
         "progress": progress,
@@ -48,7 +50,8 @@ def batch(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
         ],
         "runs": found.confirmed_at and progress.waiting,
         "failed": queries.failed(found)[: pages.CARDS],
-        "rows": paginate(request, found.certificates.all(), "id"),
+        "rows": rows,
+        "receipts": receipts(rows.rows),
         "people": accounts.names({found.requested_by, *filter(None, [found.confirmed_by])}),
         "may_seal": actor.may(acts.SEAL, found.region),
         "command_id": new_command_id(),
@@ -76,9 +79,10 @@ def confirm(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
 @require_POST
 @for_officers
 def retry(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
-    """Try again what failed."""
+    """Try again what failed, or one of it."""
     found = _batch(actor, number)
-    command = acts.RetryBatch(posted_id(request.POST.get("command_id")), found.id)
+    one = request.POST.get("certificate")
+    command = acts.RetryBatch(posted_id(request.POST.get("command_id")), found.id, posted_id(one) if one else None)
     count = acts.retry_batch(actor, command).count
     return toast(request, _back(found), message("%(count)s certificates are tried again.", count=count))
 

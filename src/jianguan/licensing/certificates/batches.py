@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 
 from jianguan.kernel.messages import message
 from jianguan.licensing.certificates import facts, queries
@@ -79,10 +80,11 @@ def confirm_batch(actor: Actor, command: ConfirmBatch) -> Enqueued:
 
 @dataclass(frozen=True, slots=True)
 class RetryBatch:
-    """Try the failed certificates of a batch again."""
+    """Try the failed certificates of a batch again, or one of them."""
 
     command_id: UUID
     batch_id: UUID
+    certificate_id: UUID | None = None
 
 
 @action
@@ -93,7 +95,8 @@ def retry_batch(actor: Actor, command: RetryBatch) -> Enqueued:
         Forbidden: the actor does not keep the seal there.
     """
     batch = _locked(actor, command.batch_id)
-    failed = list(queries.failed(batch).select_for_update().values_list("id", flat=True))
+    wanted = Q(id=command.certificate_id) if command.certificate_id else Q()
+    failed = list(queries.failed(batch).filter(wanted).select_for_update().values_list("id", flat=True))
     batch.certificates.filter(id__in=failed).update(error="")
     return _enqueue(failed)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 from datetime import datetime, timedelta
-from pathlib import Path
 from uuid import UUID
 
 from cryptography import x509
@@ -20,8 +19,8 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_pem_private_key,
 )
-from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from jianguan.kernel.certificates import (
     Authority,
@@ -33,9 +32,10 @@ from jianguan.kernel.certificates import (
     key_id,
     seal_picture,
 )
-from jianguan.licensing.certificates import facts
+from jianguan.licensing.certificates import facts, national_keys
+from jianguan.licensing.certificates.key_files import create, password, path
 from jianguan.licensing.certificates.models import TrustedCertificate
-from jianguan.platform import clock, secret_files
+from jianguan.platform import clock
 from jianguan.platform.accounts import service as accounts
 from jianguan.platform.accounts.service import Organisation
 from jianguan.platform.journal.service import SYSTEM, Subject, record
@@ -46,29 +46,34 @@ AUTHORITY_NAME = "建管演示签发机构 Jianguan"
 
 
 def prepare_authority() -> None:
-    """Make the local root, issuing authority, time stamper and proof key, where they are missing, and trust them."""
-    if not _path("authority").exists():
-        _write("authority", create_authority(AUTHORITY_NAME, at=clock.now()).dump(_password()))
+    """Make the local root, issuing authority, time stamper and proof key, where they are missing, and trust them.
+
+    The same for the national algorithms.
+    """
+    national_keys.prepare_authority()
+    if not path("authority").exists():
+        create("authority", create_authority(AUTHORITY_NAME, at=clock.now()).dump(password()))
     authority = _authority()
-    if not _path("time-stamp").exists():
-        _write("time-stamp", authority.new_time_stamper(AUTHORITY_NAME, at=clock.now()).dump(_password()))
+    if not path("time-stamp").exists():
+        create("time-stamp", authority.new_time_stamper(AUTHORITY_NAME, at=clock.now()).dump(password()))
     _trust(authority.root, "authority", None)
     _trust(authority.issuing, "authority", None)
-    _trust(Identity.load(_path("time-stamp").read_bytes(), _password()), "time_stamp", None)
-    if not _path("proof").exists():
+    _trust(Identity.load(path("time-stamp").read_bytes(), password()), "time_stamp", None)
+    if not path("proof").exists():
         key = Ed25519PrivateKey.generate()
-        _write(
-            "proof", key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(_password().encode()))
+        create(
+            "proof", key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(password().encode()))
         )
 
 
 def prepare_seal(organisation: Organisation) -> None:
-    """Make the seal of an issuing authority, where it has none."""
+    """Make the seals of an issuing authority, where it has none: for PDF files and, with SM2, for OFD files."""
+    national_keys.prepare_seal(organisation)
     name = f"seal-{organisation.id}"
-    if _path(name).exists():
+    if path(name).exists():
         return
     identity = _authority().new_seal(organisation.name, SEAL_LINE, at=clock.now())
-    _write(name, identity.dump(_password()))
+    create(name, identity.dump(password()))
     with transaction.atomic():
         _trust(identity, "seal", organisation.id)
         subject = Subject("organisation", organisation.id, organisation.region)
@@ -87,15 +92,19 @@ def seal_of(organisation_id: UUID) -> LocalSeal:
 @functools.lru_cache(maxsize=256)
 def _seal(organisation_id: UUID, day: datetime) -> LocalSeal:
     organisation = accounts.organisation(organisation_id)
-    identity = Identity.load(_path(f"seal-{organisation_id}").read_bytes(), _password())
-    stamper = LocalTimeStamper(Identity.load(_path("time-stamp").read_bytes(), _password()), clock=clock.now)
+    identity = Identity.load(path(f"seal-{organisation_id}").read_bytes(), password())
+    stamper = LocalTimeStamper(Identity.load(path("time-stamp").read_bytes(), password()), clock=clock.now)
     picture = seal_picture(organisation.name, SEAL_LINE, (organisation.uscc or "")[2:15])
     lists = _authority().revocation_lists(at=day, revoked=_revoked(), valid_for=LISTS_VALID)
     return LocalSeal(identity, picture, stamper, lists, clock=clock.now)
 
 
+def _international() -> QuerySet[TrustedCertificate]:
+    return TrustedCertificate.objects.exclude(purpose__startswith="national_")
+
+
 def _revoked() -> dict[int, datetime]:
-    rows = TrustedCertificate.objects.exclude(revoked_at=None)
+    rows = _international().exclude(revoked_at=None)
     return {
         x509.load_pem_x509_certificate(row.pem.encode()).serial_number: row.revoked_at for row in rows if row.revoked_at
     }
@@ -104,7 +113,7 @@ def _revoked() -> dict[int, datetime]:
 @functools.lru_cache(maxsize=1)
 def proof_key() -> Ed25519PrivateKey:
     """The key that signs the offline proofs in QR codes."""
-    key = load_pem_private_key(_path("proof").read_bytes(), _password().encode())
+    key = load_pem_private_key(path("proof").read_bytes(), password().encode())
     assert isinstance(key, Ed25519PrivateKey)
     return key
 
@@ -122,15 +131,15 @@ def trusted_pem() -> str:
 
 def trust() -> Trust:
     """All certificates seals are known by, with today's revocation lists."""
-    rows = TrustedCertificate.objects.order_by("added_at").values_list("fingerprint", "pem")
-    lists = _authority().revocation_lists(at=clock.now(), revoked=_revoked()) if _path("authority").exists() else ()
+    rows = _international().order_by("added_at").values_list("fingerprint", "pem")
+    lists = _authority().revocation_lists(at=clock.now(), revoked=_revoked()) if path("authority").exists() else ()
     certificates = [x509.load_pem_x509_certificate(pem.encode()) for _, pem in rows]
     return Trust.of(certificates, lists)
 
 
 @functools.lru_cache(maxsize=1)
 def _authority() -> Authority:
-    return Authority.load(_path("authority").read_bytes(), _password())
+    return Authority.load(path("authority").read_bytes(), password())
 
 
 def _trust(identity: Identity, purpose: str, organisation_id: UUID | None) -> None:
@@ -147,15 +156,3 @@ def _trust(identity: Identity, purpose: str, organisation_id: UUID | None) -> No
 
 def _fingerprint(certificate: x509.Certificate) -> str:
     return certificate.fingerprint(SHA256()).hex()
-
-
-def _path(name: str) -> Path:
-    return Path(settings.KEYS_ROOT) / f"{name}.pem"
-
-
-def _write(name: str, pem: bytes) -> None:
-    secret_files.create(_path(name), pem)
-
-
-def _password() -> str:
-    return str(settings.ENVIRONMENT.key_password.get_secret_value())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy
@@ -58,6 +60,7 @@ class Certificate(models.Model):
     name_en = models.TextField()
     holder_name = models.TextField()
     holder_uscc = models.TextField(blank=True)
+    also_held_by = ArrayField(models.TextField(), default=list)  # credit codes of those it is for besides the holder
     subject_name = models.TextField()
     project_id = models.UUIDField(null=True)
     case_id = models.UUIDField()
@@ -77,7 +80,8 @@ class Certificate(models.Model):
     batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="certificates")
     requested_at = models.DateTimeField()
     sealed_at = models.DateTimeField(null=True)
-    sha256 = models.TextField(blank=True)
+    sha256 = models.TextField(blank=True)  # of the sealed PDF file
+    ofd_sha256 = models.TextField(blank=True)  # of the sealed OFD file, where there is one
     entry_id = models.UUIDField(null=True)  # the journal entry of the issue
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.TextField(blank=True)
@@ -87,11 +91,13 @@ class Certificate(models.Model):
         indexes = [
             models.Index(fields=["national_number"], name="certificate_by_national"),
             models.Index(fields=["sha256"], condition=~Q(sha256=""), name="certificate_by_file"),
+            models.Index(fields=["ofd_sha256"], condition=~Q(ofd_sha256=""), name="certificate_by_ofd"),
             models.Index(fields=["kind", "-id"], condition=~Q(sha256=""), name="certificate_public"),
             models.Index(
                 fields=["region", "-id"], opclasses=["text_pattern_ops", "uuid_ops"], name="certificate_region"
             ),
             models.Index(fields=["holder_uscc", "-id"], name="certificate_holder"),
+            GinIndex(fields=["also_held_by"], name="certificate_also_held"),
             models.Index(fields=["case_id"], name="certificate_case"),
             models.Index(
                 fields=["valid_until", "id"],

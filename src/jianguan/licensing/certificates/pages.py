@@ -117,16 +117,18 @@ def certificate(request: HttpRequest, actor: Actor, number: str) -> HttpResponse
 
 @signed_in
 def file(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
-    """The sealed PDF as it was stored, byte for byte."""
+    """The sealed file as it was stored, byte for byte: PDF, or with `format=ofd` OFD."""
     editions = [edition for edition in _editions(actor, number) if edition.sha256]
     found = next(
         (e for e in editions if str(e.edition) == request.GET.get("edition")), editions[0] if editions else None
     )
-    if found is None:
+    sealed = queries.file_of(found, request.GET.get("format", "pdf")) if found else None
+    if found is None or sealed is None:
         raise NotFound
-    named = content_disposition_header(as_attachment=True, filename=f"{found.number}-{found.edition:03d}.pdf")
+    filename = f"{found.number}-{found.edition:03d}.{sealed.extension}"
+    named = content_disposition_header(as_attachment=True, filename=filename)
     headers = {"Content-Disposition": named or "attachment"}
-    return HttpResponse(documents.content(found.sha256), content_type="application/pdf", headers=headers)
+    return HttpResponse(documents.content(sealed.sha256), content_type=sealed.media_type, headers=headers)
 
 
 class Deciding(entry.Form):

@@ -47,10 +47,10 @@ def newest_after(certificate: Certificate) -> Certificate | None:
 
 
 def visible_to(actor: Actor) -> QuerySet[Certificate]:
-    """The ledger of a person: certificates of their jurisdictions, or those their enterprise holds."""
+    """The ledger of a person: certificates of their jurisdictions, or those for their enterprise."""
     seen = within(actor.prefixes("certificate.read"))
     if actor.uscc:
-        seen |= Q(holder_uscc=actor.uscc)
+        seen |= Q(holder_uscc=actor.uscc) | Q(also_held_by__contains=[actor.uscc])
     return Certificate.objects.filter(seen).order_by("-id")
 
 
@@ -92,8 +92,31 @@ def editions(number: str) -> list[Certificate]:
 
 
 def of_file(sha256: str) -> Certificate | None:
-    """The certificate a file is, by its hash."""
-    return issued().filter(sha256=sha256).first()
+    """The certificate a file is, PDF or OFD, by its hash."""
+    return issued().filter(Q(sha256=sha256) | Q(ofd_sha256=sha256)).first()
+
+
+@dataclass(frozen=True, slots=True)
+class SealedFile:
+    """One of the files a certificate is: its hash, media type, and how its name ends."""
+
+    sha256: str
+    media_type: str
+    extension: str
+
+
+def files_of(certificate: Certificate) -> list[SealedFile]:
+    """The sealed files of a certificate: PDF, and OFD where it was made; none before it is sealed."""
+    files = [
+        SealedFile(certificate.sha256, "application/pdf", "pdf"),
+        SealedFile(certificate.ofd_sha256, "application/ofd", "ofd"),
+    ]
+    return [file for file in files if file.sha256]
+
+
+def file_of(certificate: Certificate, extension: str) -> SealedFile | None:
+    """The file of a certificate in one format."""
+    return next((file for file in files_of(certificate) if file.extension == extension), None)
 
 
 def of_case(case_id: UUID) -> Certificate | None:

@@ -7,10 +7,13 @@ from jianguan.licensing.certificates.keys import prepare_authority, prepare_seal
 from jianguan.licensing.certificates.models import EXPIRED, TONES, Batch, Certificate, Status
 from jianguan.licensing.certificates.queries import (
     Progress,
+    SealedFile,
     by_id,
     current,
     editions,
     ending,
+    file_of,
+    files_of,
     in_state,
     issued,
     matching,
@@ -22,8 +25,8 @@ from jianguan.licensing.certificates.rules import STATES, face, state, tone
 from jianguan.licensing.certificates.verifying import Verification, agrees_with_journal, by_file, by_number, by_text
 
 __all__ = [
-    "ENDS", "EXPIRED", "STATES", "TONES", "Batch", "Certificate", "ChangeStatus", "ConfirmBatch", "Progress", "Request", "RetryBatch", "Status",
+    "ENDS", "EXPIRED", "STATES", "TONES", "Batch", "Certificate", "ChangeStatus", "ConfirmBatch", "Progress", "Request", "RetryBatch", "SealedFile", "Status",
     "Verification", "agrees_with_journal", "by_file", "by_id", "by_number", "by_text", "change_status", "confirm_batch", "current", "editions", "end", "ending",
-    "face", "facts", "in_state", "issued", "matching", "of_case", "open_batch", "prepare_authority", "prepare_seal", "produce", "progress",
+    "face", "facts", "file_of", "files_of", "in_state", "issued", "matching", "of_case", "open_batch", "prepare_authority", "prepare_seal", "produce", "progress",
     "proof_keys", "request", "retry_batch", "state", "tone", "trusted_pem", "visible_to",
 ]  # fmt: skip

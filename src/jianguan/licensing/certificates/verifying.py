@@ -25,8 +25,9 @@ from jianguan.kernel.certificates import (
     verify_proof,
 )
 from jianguan.kernel.messages import Message, message
+from jianguan.kernel.ofd import verify_ofd
 from jianguan.kernel.transparency.merkle import leaf_hash
-from jianguan.licensing.certificates import facts, keys, queries
+from jianguan.licensing.certificates import facts, keys, national_keys, queries
 from jianguan.licensing.certificates.models import EXPIRED, Certificate, Status
 from jianguan.licensing.certificates.rules import state
 from jianguan.platform import clock
@@ -90,14 +91,17 @@ def by_text(text: str) -> Verification:
 
 
 def by_file(data: bytes) -> Verification:
-    """Verify an uploaded file: a sealed PDF, or a picture of a QR code.
+    """Verify an uploaded file: a sealed PDF or OFD file, or a picture of a QR code.
 
     Raises:
-        CertificateError: it is neither.
+        CertificateError: it is none of them.
     """
-    if not data.startswith(b"%PDF-"):
+    if data.startswith(b"%PDF-"):
+        report = verify_pdf(data, keys.trust())
+    elif data.startswith(b"PK\3\4"):
+        report = verify_ofd(data, national_keys.trust())
+    else:
         return by_text(str(_link_in_picture(data)))
-    report = verify_pdf(data, keys.trust())
     certificate = queries.of_file(hashlib.sha256(data).hexdigest())
     if certificate is not None and report.intact:
         return _standing(certificate, report=report)
@@ -186,8 +190,8 @@ def agrees_with_journal(certificate: Certificate) -> bool:
         return False
     said = journal.data_of(issued)
     content = content_digest(certificate.data).hex()
-    told = (said["number"], said["edition"], said["content"], said["file"])
-    if told != (certificate.number, certificate.edition, content, certificate.sha256):
+    told = (said["number"], said["edition"], said["content"], said["file"], said.get("ofd", ""))
+    if told != (certificate.number, certificate.edition, content, certificate.sha256, certificate.ofd_sha256):
         return False
     if any(certificate.data.get(name) != shown for name, shown in _columns(certificate).items()):
         return False
