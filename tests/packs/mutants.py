@@ -20,7 +20,7 @@ Mutant = tuple[str, Files]
 
 def mutants(pack: Pack) -> Iterator[Mutant]:
     """Every mutant of a pack: what was changed, and its files."""
-    for make in (_limits, _cells, _results, _effects, _flows):
+    for make in (_limits, _promises, _cells, _results, _derivations, _effects, _flows):
         yield from make(pack)
 
 
@@ -30,6 +30,32 @@ def _limits(pack: Pack) -> Iterator[Mutant]:
         limit = matter["limits"][name]
         limit["duration"] = re.sub(r"\d+", lambda days: str(int(days[0]) + 1), limit["duration"])
         yield f"limit {name}", {**pack.files, "matter.yaml": yaml.safe_dump(matter, allow_unicode=True).encode()}
+
+
+def _promises(pack: Pack) -> Iterator[Mutant]:
+    """Another time of a promise, or a condition that spares another document or check."""
+    text = pack.files["matter.yaml"]
+    if "promise" not in yaml.safe_load(text):
+        return
+    for what, change in _PROMISES.items():
+        matter = yaml.safe_load(text)
+        if change(matter["promise"]):
+            yield f"promise {what}", {**pack.files, "matter.yaml": yaml.safe_dump(matter, allow_unicode=True).encode()}
+
+
+def _longer(block: dict[str, Any], key: str) -> bool:
+    if key in block:
+        block[key] = re.sub(r"\d+", lambda days: str(int(days[0]) + 1), block[key])
+    return key in block
+
+
+_PROMISES: Mapping[str, Callable[[dict[str, Any]], Any]] = {
+    "time": lambda promise: _longer(promise.get("limit", {}), "duration"),
+    "time of the check": lambda promise: _longer(promise["check"], "within"),
+    "without a condition": lambda promise: promise["items"].pop(),
+    "without a document": lambda promise: promise["items"][-1].pop("materials", None),
+    "without a check": lambda promise: promise["items"][-1].pop("checks", None),
+}
 
 
 def _tables(pack: Pack) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -80,6 +106,36 @@ def _set_result(r: int, result: str) -> Callable[[dict[str, Any]], None]:
         table["rows"][r]["then"]["result"] = result
 
     return change
+
+
+def _derivations(pack: Pack) -> Iterator[Mutant]:
+    """A value derived another way: another operation, the operands the other way round, without its condition."""
+    for name, derivation in yaml.safe_load(pack.files["matter.yaml"]).get("derive", {}).items():
+        for what, changed in _otherwise(derivation):
+            matter = yaml.safe_load(pack.files["matter.yaml"])
+            matter["derive"][name] = changed
+            files = {**pack.files, "matter.yaml": yaml.safe_dump(matter, allow_unicode=True).encode()}
+            yield f"derive {name}: {what}", files
+
+
+def _otherwise(derivation: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    operation = next(key for key in derivation if key != "where")
+    named = derivation[operation]
+    if "where" in derivation and operation != "any" and operation != "all":
+        yield "whatever the rows say", {operation: named}
+    if isinstance(named, list) and operation != "sum":
+        yield "the other way round", {operation: named[::-1]}
+    other = {
+        "sum": "maximum",
+        "maximum": "sum",
+        "minimum": "sum",
+        "days": "months",
+        "months": "years",
+        "years": "months",
+    }
+    if operation in other:
+        kept = {key: value for key, value in derivation.items() if key == "where"}
+        yield other[operation], {other[operation]: named, **kept}
 
 
 def _with(pack: Pack, name: str, what: str, change: Callable[[dict[str, Any]], None]) -> Mutant:

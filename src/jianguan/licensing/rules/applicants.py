@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.utils.crypto import salted_hmac
 
 from jianguan.kernel.messages import message
+from jianguan.licensing.promises import service as promises
 from jianguan.licensing.rules.finding import Application, Finding, fact
 from jianguan.registry.dictionaries import service as dictionaries
 from jianguan.registry.enterprises import service as enterprises
@@ -18,16 +19,25 @@ from jianguan.registry.projects import service as projects
 @fact("boolean")
 def applicant_known(application: Application) -> Finding:
     """Whether the applicant is in the library of enterprises."""
-    found = enterprises.by_uscc(application.applicant)
+    found = application.ask(enterprises.by_uscc, application.applicant)
     if found is None:
         return Finding(False, message("%(uscc)s is not in the library of enterprises.", uscc=application.applicant))
     return Finding(True, message("%(name)s (%(uscc)s).", name=found.name, uscc=found.uscc))
 
 
+@fact("boolean")
+def promise_barred(application: Application) -> Finding:
+    """Whether the applicant may not apply by promise for a time, since it promised what was not so 失信承诺."""
+    bar = promises.barred(application.applicant)
+    if bar is None:
+        return Finding(False, message("Nothing keeps the applicant from promising."))
+    return Finding(True, message("The applicant may not promise until %(day)s.", day=bar.last_day))
+
+
 @fact("number")
 def registered_capital(application: Application) -> Finding:
     """Registered capital of the applicant in the library, in 10,000 yuan; 0 where it is not known."""
-    found = enterprises.by_uscc(application.applicant)
+    found = application.ask(enterprises.by_uscc, application.applicant)
     capital = (found.registered_capital if found else None) or Decimal()
     return Finding(capital, message("Registered capital %(capital)s (10,000 yuan).", capital=f"{capital:,f}"))
 
@@ -60,7 +70,7 @@ def registered_people(application: Application) -> Finding:
 
 
 def _person(application: Application) -> Person | None:
-    return people.by_identity(application.text("identity"))
+    return application.ask(people.by_identity, application.text("identity"))
 
 
 @fact("text", "employed", "elsewhere", "unknown", answers=["identity"])
@@ -71,7 +81,7 @@ def employment(application: Application) -> Finding:
         return Finding("unknown", message("The library does not know this person yet."))
     if person.employer_uscc in ("", application.applicant):
         return Finding("employed", message("%(name)s is employed by the applicant.", name=person.name))
-    known = enterprises.by_uscc(person.employer_uscc)
+    known = application.ask(enterprises.by_uscc, person.employer_uscc)
     name = known.name if known else person.employer_uscc
     return Finding("elsewhere", message("The library has the person employed by %(name)s.", name=name))
 
@@ -147,6 +157,15 @@ def under_permit(application: Application) -> Finding:
     if taken is None:
         return Finding(False, message("No works of this project are under a construction permit."))
     return Finding(True, message("Works of this project are under a construction permit."))
+
+
+@fact("boolean")
+def suspended(application: Application) -> Finding:
+    """Whether construction under the permit the application is about is suspended today 中止施工."""
+    permit = projects.permit_numbered(application.held.number) if application.held else None
+    if permit is None or permit.suspended_since is None:
+        return Finding(False, message("The project library has no suspension under this permit."))
+    return Finding(True, message("Suspended since %(day)s.", day=permit.suspended_since))
 
 
 @fact("number")

@@ -8,15 +8,23 @@ from jianguan.kernel.messages import message
 from jianguan.licensing.rules.finding import Application, Finding, fact
 from jianguan.registry.dictionaries import service as dictionaries
 from jianguan.registry.projects import service as projects
+from jianguan.registry.projects.service import StageRecord
 
 ON_RECORD, DECLARED, MISSING = "on_record", "declared", "missing"
+
+
+def _found(application: Application, kind: str, number: str = "") -> StageRecord | None:
+    """The newest record of a kind in the project's library, with this number where one is given."""
+    records = application.ask(projects.records_of, application.project.id) if application.project else []
+    fitting = (r for r in records if r.kind == kind and (not number or number in (r.number, r.national_number)))
+    return next(fitting, None)
 
 
 def _record(application: Application, kind: str, number: str) -> Finding:
     """Whether a number given in the form is in the project's library, only declared, or missing."""
     if not number:
         return Finding(MISSING, message("No number was given."))
-    found = projects.record_of(application.project.id, kind, number) if application.project else None
+    found = _found(application, kind, number)
     if found is None:
         return Finding(
             DECLARED, message("%(number)s is declared by the applicant and not in the project library.", number=number)
@@ -60,9 +68,7 @@ def drawing_review(application: Application) -> Finding:
 def award_price(application: Application) -> Finding:
     """Whether the contract price is that of the award notice."""
     number = application.text("award_notice_number")
-    found = (
-        projects.record_of(application.project.id, "award_notice", number) if application.project and number else None
-    )
+    found = _found(application, "award_notice", number) if number else None
     awarded = found.data.get("price") if found else None
     if awarded is None:
         return Finding("unknown", message("The project library has no award price to compare with."))
@@ -75,13 +81,6 @@ def award_price(application: Application) -> Finding:
     return Finding("same" if price == Decimal(str(awarded)) else "differs", says)
 
 
-@fact("number", answers=["area_above"])
-def floor_area(application: Application) -> Finding:
-    """Floor area of the works applied for, in square metres."""
-    area = sum((Decimal(application.text(key) or "0") for key in ("area_above", "area_below")), Decimal())
-    return Finding(area, message("Floor area %(area)s ㎡.", area=_plain(area)))
-
-
 def _plain(number: Decimal) -> str:
     """A number as people write it: thousands apart, no idle zeros."""
     return f"{number.normalize():,f}"
@@ -92,7 +91,7 @@ def _declare_results() -> None:
     for kind in dictionaries.shipped().codes("stage_record"):
 
         def find(application: Application, kind: str = kind) -> Finding:
-            found = projects.record_of(application.project.id, kind) if application.project else None
+            found = _found(application, kind)
             name = dictionaries.shipped().name("stage_record", kind, "zh-hans")
             if found is None:
                 return Finding(False, message("The project library has no record: %(kind)s.", kind=name))

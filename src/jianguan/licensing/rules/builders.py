@@ -26,7 +26,7 @@ def builder(application: Application) -> Finding:
     unit = _unit(application, GENERAL_CONTRACTOR, EPC_CONTRACTOR)
     if unit is None:
         return Finding("missing", message("No contractor was named."))
-    found = enterprises.by_uscc(unit["uscc"])
+    found = application.ask(enterprises.by_uscc, unit["uscc"])
     if found is None:
         says = message(
             "%(name)s (%(uscc)s) is not in the library of enterprises.", name=unit.get("name", ""), uscc=unit["uscc"]

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Max
+from uuid6 import uuid7
 
 from jianguan.kernel.messages import Message
-from jianguan.kernel.tables import Evaluation, Input, Table
+from jianguan.kernel.tables import Evaluation, Input, Localized, Table
+from jianguan.licensing.rules import deriving
 from jianguan.licensing.rules.finding import Application, Fact, Finding, declared
 from jianguan.licensing.rules.models import Check
+from jianguan.platform.database.writing import Writing
 
 PASSED, HINT, FAILED = "passed", "hint", "failed"
 RESULT = "result"
@@ -58,16 +62,22 @@ def try_out(
 ) -> tuple[list[Asked], list[Table]]:
     """What tables say of an application still being written, and those that rest on answers still missing."""
     found: dict[str, Finding] = {}
-    waiting = [table for table in tables if not _answers(table).isdisjoint(missing)]
+    waiting = [table for table in tables if not answers_of(table, application.derive).isdisjoint(missing)]
     return [_ask(table, application, {}, found) for table in tables if table not in waiting], waiting
 
 
-def _answers(table: Table) -> set[str]:
-    """The answers of the form that a table rests on, by itself and through facts."""
-    facts = declared()
-    return {
-        key for column in table.inputs for key in (facts[column.key].answers if column.key in facts else [column.key])
-    }
+def answers_of(table: Table, derive: Mapping[str, deriving.Derivation]) -> set[str]:
+    """The answers of the form that a table rests on, by itself, through facts and through derived values."""
+    return {key for column in table.inputs for key in _answers(column.key, derive)}
+
+
+def _answers(key: str, derive: Mapping[str, deriving.Derivation]) -> Iterator[str]:
+    if key in declared():
+        yield from declared()[key].answers
+    elif key in derive:
+        yield from deriving.resting_on(key, derive)
+    else:
+        yield key
 
 
 def _ask(table: Table, application: Application, variables: Mapping[str, object], found: dict[str, Finding]) -> Asked:
@@ -79,12 +89,14 @@ def _ask(table: Table, application: Application, variables: Mapping[str, object]
 
 
 def _find(column: Input, application: Application, variables: Mapping[str, object]) -> Finding:
-    """An input's value: a variable of the process, else a fact, else an answer of the form."""
+    """An input's value: a variable of the process, else a fact, a derived value, or an answer of the form."""
     if column.key in variables:
         return Finding(variables[column.key])  # type: ignore[arg-type]  # the table checks the kind
     fact: Fact | None = declared().get(column.key)
     if fact:
         return fact.find(application)
+    if column.key in application.derive:
+        return Finding(*application.derived(column.key))
     return Finding(_answer(column, application.record.get(column.key)))
 
 
@@ -101,6 +113,21 @@ def _answer(column: Input, value: Any) -> Any:
             return str(value or "")
 
 
+def by_promise(asked: Sequence[Asked], promised: Collection[str]) -> list[Asked]:
+    """The same, where the applicant promises some checks: what they find is a remark then, to be checked after the decision."""
+    return [_promised(one) if one.table.key in promised and one.result in (HINT, FAILED) else one for one in asked]
+
+
+def _promised(one: Asked) -> Asked:
+    outputs, found = one.evaluation.outputs[0], one.evaluation.outputs[0].get("say")
+    zh, en = (found.zh, found.en) if isinstance(found, Localized) else ("", "")
+    say = Localized(
+        f"申请人已书面承诺，作出决定后核查。系统核查：{zh}",
+        f"By promise, to be checked after the decision. Found: {en}",
+    )
+    return replace(one, evaluation=replace(one.evaluation, outputs=({**outputs, RESULT: HINT, "say": say},)))
+
+
 def outputs_of(asked: Sequence[Asked]) -> dict[str, object]:
     """What goes into the variables of the process: counts of checks, and outputs of tables that are no checks."""
     results = [one.result for one in asked]
@@ -113,23 +140,23 @@ def outputs_of(asked: Sequence[Asked]) -> dict[str, object]:
     return variables
 
 
-def keep(asked: Sequence[Asked], occasion: Occasion) -> list[Check]:
+def keep(asked: Sequence[Asked], occasion: Occasion) -> None:
     """Store evaluations, in the transaction of the act that asked."""
+    writing = Writing()
     last = Check.objects.filter(case_id=occasion.case_id).aggregate(last=Max("round"))["last"] or 0
-    rows = [
-        Check(
-            case_id=occasion.case_id,
-            occasion=occasion.node,
-            round=last + 1,
-            table=one.table.key,
-            result=one.result,
-            evaluation=one.evaluation.to_json(),
-            evidence={key: _sentence(f.evidence) for key, f in one.findings.items() if f.evidence},
-            at=occasion.at,
-        )
-        for one in asked
-    ]
-    return Check.objects.bulk_create(rows)
+    writing.insert(
+        'rules_check (id, case_id, occasion, round, "table", result, evaluation, evidence, at)',
+        [
+            (
+                uuid7(), occasion.case_id, occasion.node, last + 1, one.table.key, one.result,
+                json.dumps(one.evaluation.to_json(), ensure_ascii=False),
+                json.dumps({key: _sentence(f.evidence) for key, f in one.findings.items() if f.evidence}, ensure_ascii=False),
+                occasion.at,
+            )
+            for one in asked
+        ],
+    )  # fmt: skip
+    writing.carry_out()
 
 
 def _sentence(says: Message) -> dict[str, Any]:

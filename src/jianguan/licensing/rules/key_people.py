@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from jianguan.kernel.messages import message
@@ -20,8 +19,8 @@ def _staff(application: Application, post: str) -> list[Mapping[str, Any]]:
     return [row for row in application.rows("staff") if row.get("post") == post]
 
 
-def _person(row: Mapping[str, Any]) -> Person | None:
-    return people.by_identity(str(row.get("identity") or ""))
+def _person(application: Application, row: Mapping[str, Any]) -> Person | None:
+    return application.ask(people.by_identity, str(row.get("identity") or ""))
 
 
 def _registration(application: Application, post: str, types: tuple[str, ...]) -> Finding:
@@ -29,7 +28,7 @@ def _registration(application: Application, post: str, types: tuple[str, ...]) -
     rows = _staff(application, post)
     if not rows:
         return Finding("missing", message("Nobody was named for this post."))
-    person = _person(rows[0])
+    person = _person(application, rows[0])
     held = [r for r in people.registrations_on(person.id, application.day) if r.type in types] if person else []
     if not held:
         return Finding(
@@ -62,7 +61,7 @@ def chief_supervisor_registration(application: Application) -> Finding:
 def manager_safety_certificate(application: Application) -> Finding:
     """Whether the project manager has a safety certificate B 安全生产考核合格证书（B 类）."""
     rows = _staff(application, PROJECT_MANAGER)
-    person = _person(rows[0]) if rows else None
+    person = _person(application, rows[0]) if rows else None
     held = [c for c in people.post_certificates_on(person.id, application.day) if c.category == "B"] if person else []
     if not held:
         return Finding(False, message("The library has no safety certificate B in force for the project manager."))
@@ -75,7 +74,7 @@ def manager_safety_certificate(application: Application) -> Finding:
 def manager_free(application: Application) -> Finding:
     """Whether the project manager holds no such post on another project 在建锁定."""
     rows = _staff(application, PROJECT_MANAGER)
-    person = _person(rows[0]) if rows else None
+    person = _person(application, rows[0]) if rows else None
     held = projects.posts_held([person.id], PROJECT_MANAGER, application.day) if person else {}
     if not person or person.id not in held:
         return Finding(True, message("No other project under construction."))
@@ -87,10 +86,3 @@ def manager_free(application: Application) -> Finding:
         day=post.valid_from,
     )
     return Finding(False, says)
-
-
-@fact("number", answers=["staff"])
-def safety_officers(application: Application) -> Finding:
-    """Number of safety officers named."""
-    count = len(_staff(application, SAFETY_OFFICER))
-    return Finding(Decimal(count), message("%(count)s safety officers were named.", count=count))
