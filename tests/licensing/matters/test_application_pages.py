@@ -160,7 +160,7 @@ def test_an_upload_that_is_not_what_it_says_is_refused_at_its_place(visit, world
         "file-contract": upload("合同.pdf", b"<html>hello</html>"),
     }
     response = agent.post(address, sent)
-    assert "合同.pdf：" in words(page(response).get_element_by_id("f-file-contract-e"))
+    assert words(page(response).get_element_by_id("f-file-contract-e")).count("合同.pdf") == 1
     assert page(response).get_element_by_id("f-works_name").value == "一期研发楼"
     assert not documents.of_subject("case", case_of(address)).exists()
 

@@ -8,17 +8,27 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from jianguan.kernel.tables import Localized
 from jianguan.kernel.transparency.canonical import canonical
 from jianguan.licensing.archives import rules, schedule
 from jianguan.licensing.archives.rules import Content, Held, Item, Shelf, Use
-from jianguan.licensing.archives.schedule import CERTIFICATE, ENTERPRISE, MATERIAL, NOTICE, PERSON, PROJECT
+from jianguan.licensing.archives.schedule import (
+    CERTIFICATE,
+    ENTERPRISE,
+    MATERIAL,
+    NOTICE,
+    PERSON,
+    PROJECT,
+    PROMISE,
+)
 from jianguan.licensing.certificates import service as certificates
 from jianguan.licensing.certificates.service import Certificate
 from jianguan.licensing.matters import service as matters
-from jianguan.licensing.matters.service import Case
+from jianguan.licensing.matters.service import Case, Cases
+from jianguan.licensing.promises import service as promises
+from jianguan.licensing.promises.service import Promise
 from jianguan.platform import clock
 from jianguan.platform.accounts.service import Actor, Organisation
 from jianguan.platform.documents import service as documents
@@ -30,6 +40,7 @@ from jianguan.registry.people import service as people
 from jianguan.registry.projects import service as projects
 
 NOTICE_NAME = Localized("一次性补正告知书", "Notice of corrections")
+PROMISE_NAME = Localized("告知承诺书", "Promise in writing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +102,7 @@ class Catalogue:
 
     Attributes:
         subjects: what its journal entries are about: type and id of each case and certificate.
-        notices: the correction notices as they are filed, by their SHA-256.
+        notices: the correction notices and promises as they are filed, by their SHA-256.
         whole: whether the reader sees all that belongs to the box; only then it is said what is missing.
     """
 
@@ -108,21 +119,20 @@ def catalogue(actor: Actor, found: Box) -> Catalogue:
     belonging = _belongs(found)
     cases, issued = list(_cases(actor, belonging)), _certificates(actor, belonging)
     notices = {one.number: _filed(case, one) for case in cases for one in case.corrections.all()}
-    items = rules.gather([*_materials(found, cases), *_notices(found, cases, notices), *_issued(found, issued)])
+    signed = list(promises.of_cases([case.id for case in cases]))
+    gathered = [*_materials(found, cases), *_notices(found, cases, notices), *_promises(found, cases, signed)]
+    items = rules.gather([*gathered, *_issued(found, issued)])
     whole = _sees_all(actor, found)
     held = _held(found, cases) if whole else None
     subjects = [*(("case", case.id) for case in cases), *(("certificate", one.id) for one in issued)]
     contents = {hashlib.sha256(content).hexdigest(): content for content in notices.values()}
+    contents |= {promise.digest: canonical(promise.text) for promise in signed}
     return Catalogue(found, rules.shelves(schedule.stages(found.kind), items, held), items, subjects, contents, whole)
 
 
-def _cases(actor: Actor, belonging: Q) -> QuerySet[Case]:
+def _cases(actor: Actor, belonging: Q) -> Cases:
     rows = matters.visible_to(actor).filter(belonging).exclude(status=matters.Status.DRAFT)
-    return _with_packs(rows).prefetch_related("submissions", "corrections").order_by("id")
-
-
-def _with_packs(rows: QuerySet[Case]) -> QuerySet[Case]:
-    return rows.select_related("pack").defer("pack__content")
+    return rows.with_pack().prefetch_related("submissions", "corrections").order_by("id")
 
 
 def _certificates(actor: Actor, belonging: Q) -> list[Certificate]:
@@ -199,15 +209,31 @@ def _notices(found: Box, cases: Sequence[Case], filed: Mapping[str, bytes]) -> I
             )  # fmt: skip
 
 
-def _issued(found: Box, issued: Sequence[Certificate]) -> Iterator[tuple[Content, Use]]:
-    cases = _with_packs(Case.objects.all()).in_bulk({one.case_id for one in issued})
-    sizes = dict(Blob.objects.filter(pk__in=[one.sha256 for one in issued]).values_list("pk", "size"))
-    for one in issued:
+def _promises(found: Box, cases: Sequence[Case], signed: Sequence[Promise]) -> Iterator[tuple[Content, Use]]:
+    by_id = {case.id: case for case in cases}
+    for promise in signed:
+        case, versions = by_id[promise.case_id], by_id[promise.case_id].submissions.all()
         yield (
-            Content(one.sha256, sizes[one.sha256], "application/pdf"),
+            Content(promise.digest, len(canonical(promise.text)), "application/json"),
+            _use(
+                found, case, PROMISE, "promise", name=PROMISE_NAME,
+                filename=f"{case.number}-promise-{promise.version}.json", versions=(promise.version,),
+                newest=max(one.version for one in versions), put_by=promise.signed_by, put_at=promise.signed_at,
+                address=str(promise.id),
+            ),
+        )  # fmt: skip
+
+
+def _issued(found: Box, issued: Sequence[Certificate]) -> Iterator[tuple[Content, Use]]:
+    cases = Case.objects.with_pack().in_bulk({one.case_id for one in issued})
+    files = [(one, file) for one in issued for file in certificates.files_of(one)]
+    sizes = dict(Blob.objects.filter(pk__in=[file.sha256 for _, file in files]).values_list("pk", "size"))
+    for one, file in files:
+        yield (
+            Content(file.sha256, sizes[file.sha256], file.media_type),
             _use(
                 found, cases[one.case_id], CERTIFICATE, one.kind, name=Localized(one.name, one.name_en),
-                number=one.number, filename=f"{one.number}-{one.edition:03d}.pdf", versions=(one.edition,),
+                number=one.number, filename=f"{one.number}-{one.edition:03d}.{file.extension}", versions=(one.edition,),
                 newest=one.edition + (one.status == certificates.Status.REPLACED), put_by=None,
                 put_at=one.sealed_at or one.requested_at, address=one.number,
             ),

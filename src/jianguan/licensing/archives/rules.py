@@ -21,7 +21,7 @@ class Use:
     """That a document was put into the box, and why.
 
     Attributes:
-        what: `material`, `certificate` or `notice`; key: which material of the matter, or which kind of certificate.
+        what: `material`, `certificate`, `notice` or `promise`; key: which material of the matter, or which kind of certificate.
         number: of the case, or of the certificate itself.
         versions: in which submissions of the case it stands (of a certificate: its edition); `newest` is the last there is.
         closed_on: the day its case ended; None while it is open.

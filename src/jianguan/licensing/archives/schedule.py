@@ -14,7 +14,7 @@ from jianguan.kernel.tables import Localized
 
 DATA = Path(__file__).parent / "data"
 PROJECT, ENTERPRISE, PERSON = "project", "enterprise", "person"
-MATERIAL, CERTIFICATE, NOTICE = "material", "certificate", "notice"
+MATERIAL, CERTIFICATE, NOTICE, PROMISE = "material", "certificate", "notice", "promise"
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,7 @@ class DrawnField:
     heads: tuple[tuple[str, bool], ...] = ()
     rows: tuple[DrawnRow, ...] = ()
     add: str = ""
+    serves: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -215,6 +216,7 @@ class _Page:
             limit=field.limit,
             private=bool(field.sensitive),
             focus=name == self.focus,
+            serves=tuple(map(str, field.serves)),
             **self._group(field, answer),
         )
 

@@ -87,7 +87,10 @@ class Fill:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One question. `show` are all conditions under which it is asked, those of the fields it depends on included."""
+    """One question. `show` are all conditions under which it is asked, those of the fields it depends on included.
+
+    `serves` names what the answer is for, where a form is asked for several purposes.
+    """
 
     key: str
     title: Text
@@ -111,6 +114,7 @@ class Field:
     least: int = 0
     most: int = 0
     opening: tuple[Mapping[str, Any], ...] = ()
+    serves: tuple[Text, ...] = ()
 
     @property
     def chosen(self) -> bool:

@@ -27,11 +27,14 @@ class Posted(Protocol):
 
 def start(form: Form, known: Known = NOTHING) -> Record:
     """The record of a new form: what the platform knows, and the rows it opens with."""
-    record: Record = {field.key: [dict(row) for row in field.opening] for field in form.fields if field.opening}
-    for field in form.fields:
-        if (value := known.value(field.prefill)) is not None:
-            record[field.key] = notation.from_library(value)
-    return asked(form.fields, record)
+    opening = {field.key: [dict(row) for row in field.opening] for field in form.fields if field.opening}
+    return asked(form.fields, {**opening, **prefilled(form, known)})
+
+
+def prefilled(form: Form, known: Known) -> Record:
+    """What the platform knows of the answers, whether they are asked for or not."""
+    values = {field.key: known.value(field.prefill) for field in form.fields}
+    return {key: notation.from_library(value) for key, value in values.items() if value is not None}
 
 
 def read(form: Form, posted: Posted, known: Known = NOTHING) -> Record:

@@ -50,6 +50,13 @@ def sample(form: Form, known: Known = NOTHING, answers: Mapping[str, Any] = Mapp
     return settle(form, {**made, **answers}, known)
 
 
+def sample_row(form: Form, group: str, answers: Mapping[str, Any]) -> Record:
+    """A row of a group that passes, with these `answers` where the questions are asked."""
+    field = next(field for field in form.fields if field.key == group)
+    made = _level(field.columns, form.schema["properties"][group]["items"]["properties"], NOTHING)
+    return asked(field.columns, {**made, **answers})
+
+
 def leading_to(field: Field) -> dict[str, Any]:
     """Answers upon which the field is asked."""
     return {condition.field: condition.values[0] for condition in field.show}

@@ -21,10 +21,10 @@ from jianguan.licensing.forms.drawing import DrawnForm, draw
 from jianguan.licensing.forms.form import Dictionaries, Field, Form, Known, Option, Record, Section, Text
 from jianguan.licensing.forms.gate import gate
 from jianguan.licensing.forms.operations import Lookup, Operation, Outcome, carry_out, operation
-from jianguan.licensing.forms.posting import read, settle, start
+from jianguan.licensing.forms.posting import prefilled, read, settle, start
 from jianguan.licensing.forms.presenting import NO_ANSWER, Change, Group, Part, changes, present
 from jianguan.licensing.forms.privacy import masked, open_record, seal
-from jianguan.licensing.forms.sample import sample
+from jianguan.licensing.forms.sample import sample, sample_row
 from jianguan.licensing.forms.schema import compile_form, read_file
 
 __all__ = [
@@ -58,10 +58,12 @@ __all__ = [
     "missing",
     "open_record",
     "operation",
+    "prefilled",
     "present",
     "read",
     "read_file",
     "sample",
+    "sample_row",
     "seal",
     "settle",
     "sound",

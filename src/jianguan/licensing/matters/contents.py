@@ -71,11 +71,17 @@ _LISTS: Mapping[str, Message] = MappingProxyType(
         "acts": message("words of a step"),
         "outcomes": message("result of a step"),
         "clauses": message("clause"),
+        "derive": message("derived value"),
         "effects": message("effect"),
     }
 )
 _SINGLE: Mapping[str, Message] = MappingProxyType(
-    {"subject": message("what is applied for"), "certificate": message("certificate"), "group": message("group")}
+    {
+        "subject": message("what is applied for"),
+        "certificate": message("certificate"),
+        "group": message("group"),
+        "promise": message("promise"),
+    }
 )
 LIMITS: Mapping[str, Message] = MappingProxyType({"statutory": message("by law"), "promised": message("promised")})
 
@@ -250,6 +256,7 @@ FACETS: Mapping[str, Message] = MappingProxyType(
         "effect": message("effect"),
         "fee": message("fee"),
         "fields": message("questions"),
+        "for": message("for the results"),
         "hit": message("which rows decide"),
         "host": message("belongs to"),
         "icon": message("icon"),

@@ -95,16 +95,24 @@ def document_of(happening: Happening) -> str:
 
 def _issue(happening: Happening, which: str, pattern: str) -> str:
     case = happening.case
-    return numbers.issue(f"{case.matter}:{which}", pattern, case.region, clock.legal_day(happening.at))
+    further = {
+        field.key: str(happening.record.get(field.key) or "") for field in happening.pack.form.fields if field.options
+    }
+    if f"{{{numbers.PROJECT}}}" in pattern:
+        project_id = case.project_id
+        further[numbers.PROJECT] = found.code if project_id and (found := projects.by_id(project_id)) else ""
+    return numbers.issue(f"{case.matter}:{which}", pattern, case.region, clock.legal_day(happening.at), further)
 
 
 def valid_until(happening: Happening) -> date | None:
-    """The last day of what is granted: by the years of the pack from today, or on top of what is left.
+    """The last day of what is granted: what was answered, or by the years of the pack from today or after what is left.
 
     A next edition that extends begins where the one before ends; one that only changes keeps its last day.
     """
     form, held = happening.pack.matter.certificate, happening.certificate
     before = held.valid_until if held and form and not form.number else None
+    if form and form.until and (said := happening.record.get(form.until)):
+        return date.fromisoformat(said)
     if form is None or form.years is None:
         return before
     return _years_later(before + timedelta(days=1) if before else clock.legal_day(happening.at), form.years)
@@ -175,6 +183,59 @@ def _register_project(happening: Happening, _effect: Effect) -> None:
     happening.case.save(update_fields=["project_id"])
 
 
+def _change_permit(happening: Happening, effect: Effect) -> None:
+    """The permit the case is about says something else from today; its number stays."""
+    case = happening.case
+
+    def day_of(name: str) -> date | None:
+        said = told(happening, effect, name)
+        return date.fromisoformat(said) if said else None
+
+    units = [(row["role"], row["uscc"], row["name"]) for row in told(happening, effect, "units", [])]
+    for role, uscc, name in units:
+        enterprises.enter_declared(uscc, name, case.region, role)
+    projects.change_permit(
+        projects.ChangePermit(
+            _certificate(happening).number, told(happening, effect, "name"), Decimal(told(happening, effect, "price")),
+            day_of("start"), day_of("finish"), [UUID(one) for one in told(happening, effect, "works", [])], units,
+            clock.legal_day(happening.at), case.id,
+        )
+    )  # fmt: skip
+
+
+def _suspend_permit(happening: Happening, effect: Effect) -> None:
+    """Construction under the permit the case is about stands still since the day reported."""
+    since, cause = date.fromisoformat(told(happening, effect, "since")), told(happening, effect, "cause")
+    projects.suspend(_certificate(happening).number, since, cause, happening.case.id)
+
+
+def _resume_permit(happening: Happening, effect: Effect) -> None:
+    """Construction under the permit the case is about goes on from the day reported."""
+    since, day = (date.fromisoformat(told(happening, effect, name)) for name in ("since", "day"))
+    projects.resume(_certificate(happening).number, since, day, happening.case.id)
+
+
+def _complete_works(happening: Happening, effect: Effect) -> None:
+    """Leave the result in the library of the project; works, people and track record follow."""
+    _record_result(happening, effect)
+    case = happening.case
+    assert case.project_id is not None
+    works = [UUID(one) for one in told(happening, effect, "works", [])]
+    projects.complete(case.project_id, works, date.fromisoformat(told(happening, effect, "day")), case.id)
+
+
+def _change_enterprise(happening: Happening, effect: Effect) -> None:
+    """The library follows what the certificate says of the enterprise that applies."""
+    capital = told(happening, effect, "registered_capital")
+    texts = {name: told(happening, effect, name) for name in ("name", "address", "legal_representative")}
+    enterprises.change_particulars(
+        enterprises.ChangeParticulars(
+            _uscc(happening), clock.legal_day(happening.at), happening.case.id,
+            registered_capital=Decimal(capital) if capital else None, **texts,
+        )
+    )  # fmt: skip
+
+
 def _end_permit(happening: Happening, effect: Effect) -> None:
     """End the permit the case is about: works and people are free, the certificate is cancelled."""
     held = _certificate(happening)
@@ -236,6 +297,13 @@ def _grant_post_certificate(happening: Happening, effect: Effect) -> None:
     people.grant_post_certificate(_granted_to_person(happening, effect), told(happening, effect, "category"))
 
 
+def _change_paper(happening: Happening, effect: Effect) -> None:
+    """The paper the case is about says something else of its holder; who applies is the employer now."""
+    professions = told(happening, effect, "professions", [])
+    listed = professions if isinstance(professions, list) else [professions]
+    people.change_paper(_granted_to_person(happening, effect), listed)
+
+
 def _granted_to_person(happening: Happening, effect: Effect) -> people.Granted:
     case, identity = happening.case, told(happening, effect, "identity")
     _refuse_wrong_holder(happening, identity)
@@ -291,7 +359,7 @@ def _issue_certificate(happening: Happening, effect: Effect) -> None:
         certificates.Request(
             kind=form.key, template=form.template, type_code=form.type_code, name=form.name.zh, name_en=form.name.en,
             number=number, national_number=document if document != number else "", holder_name=str(data.get("holder") or case.applicant_name),
-            holder_uscc=_uscc(happening), subject_name=case.title, project_id=case.project_id, case_id=case.id,
+            holder_uscc=_uscc(happening), also_held_by=_other_holders(happening), subject_name=case.title, project_id=case.project_id, case_id=case.id,
             token_id=effect.token, region=case.region, issuer_id=authority.id, issuer_name=authority.name,
             issuer_uscc=authority.uscc or "", issued_on=clock.legal_day(happening.at),
             valid_until=valid_until(happening), replaces=UUID(replaces) if replaces else None, batch=happening.batch,
@@ -299,6 +367,13 @@ def _issue_certificate(happening: Happening, effect: Effect) -> None:
         )
     )  # fmt: skip
     happening.notes["certificate"] = str(certificate.id)
+
+
+def _other_holders(happening: Happening) -> list[str]:
+    """Credit codes of those the certificate is for besides who applied, such as the winner of an award."""
+    form = happening.pack.matter.certificate
+    said = [happening.record.get(answer) for answer in form.holders] if form else []
+    return [uscc for uscc in dict.fromkeys(said) if uscc and uscc != _uscc(happening)]
 
 
 def _certificate(happening: Happening) -> certificates.Certificate:
@@ -317,6 +392,7 @@ def _uscc(happening: Happening) -> str:
 
 
 _PERSON = frozenset({"name", "identity"})
+_PARTICULARS = frozenset({"name", "address", "legal_representative", "registered_capital"})
 EFFECTS: Mapping[str, Handler] = {
     "accept": Handler(_nothing),
     "not_accept": Handler(_nothing),
@@ -325,12 +401,20 @@ EFFECTS: Mapping[str, Handler] = {
     "permit_works": Handler(_permit_works),
     "register_project": Handler(_register_project),
     "end_permit": Handler(_end_permit),
+    "change_permit": Handler(
+        _change_permit, frozenset({"name", "price", "works", "units"}), frozenset({"start", "finish"})
+    ),
+    "suspend_permit": Handler(_suspend_permit, frozenset({"since"}), frozenset({"cause"})),
+    "resume_permit": Handler(_resume_permit, frozenset({"since", "day"})),
+    "complete_works": Handler(_complete_works, frozenset({"kind", "works", "day"}), frozenset({"data"})),
+    "change_enterprise": Handler(_change_enterprise, takes=_PARTICULARS),
     "change_key_person": Handler(_change_key_person, frozenset({"post", "uscc", "leaving", "coming"})),
     "record_result": Handler(_record_result, frozenset({"kind"}), frozenset({"data"})),
     "grant_qualification": Handler(_grant_qualification, frozenset({"category", "grade"})),
     "grant_safety_licence": Handler(_grant_safety_licence),
     "grant_registration": Handler(_grant_registration, _PERSON | {"type"}, frozenset({"professions"})),
     "grant_post_certificate": Handler(_grant_post_certificate, _PERSON | {"category"}),
+    "change_paper": Handler(_change_paper, _PERSON, frozenset({"professions"})),
     "end_papers": Handler(_end_papers, takes=frozenset({"identity"})),
     "end_certificate": Handler(_end_certificate),
     "issue_certificate": Handler(_issue_certificate),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,9 @@ from jianguan.kernel.messages import Message, message
 from jianguan.licensing.matters.gate import MATTER, gate
 from jianguan.licensing.matters.pack import Pack
 from jianguan.licensing.matters.reading import PackError, Problem, from_files
-from jianguan.licensing.matters.stencils import INSTRUCTIONS, OWN, AssemblyError, assemble
+from jianguan.licensing.matters.stencils import AssemblyError, assemble
 
 log = logging.getLogger(__name__)
-_PART = re.compile(r"[a-z][a-z0-9_]*")  # of a stencil or a shared part: never a path
 _STEP = re.compile(r"[^/.\[\]]+")  # of a place: `a/b`, `a.b`, `rows[2]`
 _DEEPEST = 60
 
@@ -37,7 +36,7 @@ class Examined:
         return sum(problem.is_error for problem in self.problems)
 
 
-def examine(files: Mapping[str, bytes], stencils: Path) -> Examined:
+def examine(files: Mapping[str, bytes], stencils: Path, judge: Callable[[Pack], Iterable[Problem]] = gate) -> Examined:
     """Put a pack together and through the publication gate; whatever is in the files, the answer is a report."""
     whole = files
     try:
@@ -49,7 +48,7 @@ def examine(files: Mapping[str, bytes], stencils: Path) -> Examined:
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         return Examined(whole, None, (_unreadable(error),))
     try:
-        problems = _with_lines({**whole, **files}, gate(pack))
+        problems = _with_lines({**whole, **files}, judge(pack))
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         problems = (_unreadable(error),)
     return Examined(whole, pack, problems)
@@ -62,25 +61,10 @@ def _unreadable(error: Exception) -> Problem:
 
 
 def _assembled(files: Mapping[str, bytes], stencils: Path) -> dict[str, bytes]:
-    matter = yaml.safe_load(files.get(MATTER, b""))
-    if isinstance(matter, dict) and any(name in matter for name in INSTRUCTIONS):
-        _refuse_paths(matter)
     try:
         return assemble(files, stencils)
     except AssemblyError as error:
         raise PackError([Problem(error.file, None, error.says)]) from error
-
-
-def _refuse_paths(matter: Mapping[str, Any]) -> None:
-    """Stencils and parts are named, never pointed at."""
-    include = matter.get("include") or {}
-    named = [matter[name] for name in ("extends",) if name in matter]
-    named += [part for kind in ("form", "rules") for part in include.get(kind) or []]
-    for name in named:
-        if name != OWN and not (isinstance(name, str) and _PART.fullmatch(name)):
-            raise PackError(
-                [Problem(MATTER, None, message("“%(name)s” names no stencil or part.", name=str(name)[:80]))]
-            )
 
 
 def _refuse_knots(files: Mapping[str, bytes]) -> None:

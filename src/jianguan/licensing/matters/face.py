@@ -8,6 +8,7 @@ Each entry names a field of the certificate's template and where its value comes
     single_works: {works: works_ids}                              the single works chosen
     developer: {case: applicant_name}                            a value of the case
     before: {certificate: number}                                a value of the certificate the case is about
+    scale: {held: scale}                                         what that certificate says, by entry or label of a row
 
 Templates that know no fields of a matter take `rows: [[企业名称, {case: applicant_name}], …]` and `items: {of: group}`,
 a repeating group of the form as a table.
@@ -68,6 +69,7 @@ def _read(pack: Pack, case: Case, record: Mapping[str, Any], certificate: Certif
     with translation.override("zh-hans"):
         parts = forms.present(pack.form, record, known_of(case))
         lines = {line.name: line.text for part in parts for line in part.lines if line.text != NO_ANSWER}
+    lines |= {name: str(record[name]) for name in pack.matter.derive if name in record}
     return _Sources(case, certificate, record, lines, {group.key: group for part in parts for group in part.groups})
 
 
@@ -80,9 +82,10 @@ def _items(source: Mapping[str, str], sources: _Sources) -> dict[str, Any]:
     group = sources.groups.get(source["of"])
     if group is None or not group.rows:
         return {}
-    shown = [n for n in range(len(group.heads)) if not any(row.lines[n].sensitive for row in group.rows)]
-    rows = [[str(row.lines[n]) for n in shown] for row in group.rows]
-    return {"columns": [group.heads[n] for n in shown], "rows": rows}
+    cells = [{line.title: line for line in row.lines} for row in group.rows]  # what is not asked in a row has no line
+    secret = {head for row in cells for head, line in row.items() if line.sensitive}
+    heads = [head for head in group.heads if head not in secret]
+    return {"columns": heads, "rows": [[str(row.get(head, "")) for head in heads] for row in cells]}
 
 
 _ENTRIES: Mapping[str, Callable[[Any, _Sources], Any]] = {"rows": _rows, "items": _items}
@@ -139,6 +142,12 @@ def _of_case(source: Mapping[str, str], sources: _Sources) -> str:
     return str(getattr(sources.case, source["case"]))
 
 
+def _held(source: Mapping[str, str], sources: _Sources) -> Any:
+    """What the certificate the case is about says, so that nobody is asked for it again."""
+    said = sources.certificate.data if sources.certificate else {}
+    return said.get(source["held"]) or dict(said.get("rows", [])).get(source["held"], "")
+
+
 def _of_certificate(source: Mapping[str, str], sources: _Sources) -> str:
     return str(getattr(sources.certificate, source["certificate"], ""))
 
@@ -149,4 +158,5 @@ _SOURCES: Mapping[str, Callable[[Mapping[str, str], _Sources], Any]] = {
     "works": _works,
     "case": _of_case,
     "certificate": _of_certificate,
+    "held": _held,
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jianguan.kernel.messages import Message, message
+from jianguan.licensing.matters import promising
 from jianguan.licensing.matters.models import Case
 from jianguan.licensing.matters.pack import Material, Pack
 from jianguan.platform.documents import service as documents
@@ -45,9 +46,10 @@ def slots(case: Case, pack: Pack, answers: Mapping[str, Any]) -> list[Slot]:
 
 
 def missing(case: Case, pack: Pack, answers: Mapping[str, Any]) -> dict[str, Message]:
-    """A sentence for each document still missing, by the name of its input."""
+    """A sentence for each document still missing, by the name of its input; what is promised is not missing."""
+    promised = promising.waived(case, pack)
     return {
         f"file-{slot.material.key}": message("Upload this document.")
         for slot in slots(case, pack, answers)
-        if not slot.satisfied
+        if not slot.satisfied and slot.material.key not in promised
     }

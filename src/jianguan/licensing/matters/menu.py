@@ -14,7 +14,14 @@ def _to_correct(actor: Actor | None) -> int | None:
 
 
 register(
-    MenuEntry(TABS, _("Service hall"), icon="building-bank", url_name="hall", position=20, covers=("/e/apply/",)),
+    MenuEntry(
+        TABS,
+        _("Service hall"),
+        icon="building-bank",
+        url_name="hall",
+        position=20,
+        covers=("/e/apply/", "/e/packages/"),
+    ),
     MenuEntry(
         CONFIGURATION,
         _("Matters"),
@@ -24,5 +31,13 @@ register(
         position=10,
         shows=permitted("pack.read"),
     ),
-    MenuEntry(TABS, _("My cases"), icon="folders", url_name="own-cases", position=30, count=_to_correct),
+    MenuEntry(
+        TABS,
+        _("My cases"),
+        icon="folders",
+        url_name="own-cases",
+        position=30,
+        covers=("/e/promises/",),
+        count=_to_correct,
+    ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from uuid6 import uuid7
 
@@ -71,6 +72,20 @@ class PackProposal(models.Model):
         ]
 
 
+class Cases(models.QuerySet["Case"]):
+    """Cases, as they are read."""
+
+    def with_pack(self) -> Cases:
+        """With the version each was begun under, but not its files: `packs.of_version` has read them already."""
+        return self.select_related("pack").defer("pack__content")
+
+
+def _unended(length: int) -> models.Index:
+    """Cases under way within a jurisdiction of this prefix length, by due date."""
+    columns = [Left("region", length), F("due_on").asc(), F("id").asc()]
+    return models.Index(*columns, condition=Q(ended_at=None), name=f"case_due_{length}")
+
+
 class Case(models.Model):
     """One application 办件, from draft to decision. Its process has the same id.
 
@@ -102,12 +117,15 @@ class Case(models.Model):
     checks_failed = models.PositiveSmallIntegerField(default=0)
     checks_hinted = models.PositiveSmallIntegerField(default=0)
 
+    objects = Cases.as_manager()
+
     class Meta:
         indexes = [
             models.Index(fields=["region", "-id"], opclasses=["text_pattern_ops", "uuid_ops"], name="case_region"),
             models.Index(fields=["applicant_id", "-id"], name="case_applicant"),
             models.Index(fields=["project_id"], name="case_project"),
-            models.Index(fields=["due_on"], condition=Q(ended_at=None), name="case_open_due"),
+            models.Index(fields=["due_on", "id"], condition=Q(ended_at=None), name="case_open_due"),
+            *(_unended(length) for length in (2, 4, 6)),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -157,15 +175,37 @@ class Act(models.Model):
 
 
 class CorrectionNotice(models.Model):
-    """The one-time notice of everything to be corrected 一次性补正告知."""
+    """The one-time notice of everything to be corrected 一次性补正告知.
+
+    `about`, `replies` and `marks` follow `items` where they are there: the input of the form an item is about, what the
+    applicant says to it, and whether an officer found it mended ("mended", "unmended", or nothing yet).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="corrections")
     number = models.TextField(unique=True)
     items = models.JSONField()
+    about = models.JSONField(default=list)
     issued_by = models.UUIDField()
     issued_at = models.DateTimeField()
+    reply_by = models.DateField(null=True)  # the last day, by the timer of the process; none where it has no timer
+    reminded_at = models.DateTimeField(null=True)
+    replies = models.JSONField(default=list)
     answered_at = models.DateTimeField(null=True)
+    answered_version = models.PositiveSmallIntegerField(null=True)  # of the submission that answered it
+    lapsed_at = models.DateTimeField(null=True)  # nobody answered in time: the application counts as withdrawn
+    marks = models.JSONField(default=list)
+    marked_by = models.UUIDField(null=True)
+    marked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["reply_by"],
+                condition=Q(answered_at=None, lapsed_at=None, reminded_at=None),
+                name="correction_to_remind",
+            )
+        ]
 
 
 class ClockStop(models.Model):

@@ -6,6 +6,7 @@ are written, effects follow in the order of the process. All of it is one transa
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
@@ -16,11 +17,11 @@ from uuid6 import uuid7
 
 from jianguan.kernel.clock import Clock, Limit, Stop, derive_due
 from jianguan.kernel.messages import message
-from jianguan.kernel.process import ActRefusedError, Delta, Effect, Node, Transition
+from jianguan.kernel.process import ActRefusedError, Delta, Effect, Net, Node, Transition
 from jianguan.licensing.certificates import service as certificates
 from jianguan.licensing.certificates.service import Certificate
 from jianguan.licensing.forms import service as forms
-from jianguan.licensing.matters import packs
+from jianguan.licensing.matters import packs, promising
 from jianguan.licensing.matters.models import Case, ClockStop, Submission
 from jianguan.licensing.matters.pack import Pack
 from jianguan.licensing.matters.reading import rule_tables
@@ -42,6 +43,7 @@ class Happening:
     """What effects of one move may use and add to.
 
     Attributes:
+        record: the form as submitted, with what is derived of it.
         certificate: what the case is about, where it is about a certificate.
         notes: what effects of this move tell each other and the journal, such as numbers they issued.
     """
@@ -66,18 +68,36 @@ class Moved:
     notes: Mapping[str, Any]
 
 
-class _Ports:
-    """What the process asks for during a move: ids, and the decision tables of its rule tasks."""
+class _Making:
+    """A move being made: the case and its pack, who moves it and when, and what the process asks for while it moves.
 
-    def __init__(self, pack: Pack, application: rules.Application) -> None:
-        self.pack, self.application = pack, application
+    A class because most moves ask nothing: the application is read only for rules and effects.
+    """
+
+    def __init__(self, case: Case, actor_id: UUID | None, answers: Mapping[str, Any] | None = None) -> None:
+        self.case, self.actor_id, self.answers = case, actor_id, answers
+        self.pack, self.at = packs.of_version(case.pack), clock.now()
         self.asked: list[tuple[str, list[rules.Asked]]] = []
+
+    @functools.cached_property
+    def application(self) -> rules.Application:
+        if self.answers is not None:
+            return application_of(self.case, self.answers)
+        submission = Submission.objects.filter(case=self.case).order_by("-version").first()
+        record = forms.open_record(self.pack.form, submission.record) if submission else {}
+        return application_of(self.case, record)
+
+    def net_of(self, definition: str) -> Net:
+        assert definition == self.pack.definition, "a case is read after its process was locked"
+        return self.pack.net
 
     def new_id(self) -> UUID:
         return uuid7()
 
     def decide(self, node: Node, variables: Mapping[str, object]) -> Mapping[str, object]:
         asked = rules.ask(rule_tables(self.pack, node.id), self.application, variables)
+        if promise := promising.promise_of(self.case, self.pack):
+            asked = rules.by_promise(asked, promise.checks)
         self.asked.append((node.id, asked))
         return rules.outputs_of(asked)
 
@@ -85,12 +105,12 @@ class _Ports:
         return {}  # effects follow after the move
 
 
-def begin(case: Case, actor_id: UUID | None) -> Moved:
-    """Start the process of a case that was just submitted."""
-    making = _making(case, actor_id)
+def begin(case: Case, actor_id: UUID | None, answers: Mapping[str, Any]) -> Moved:
+    """Start the process of a case that was just submitted with these answers."""
+    making = _Making(case, actor_id, answers)
     pack = making.pack
     stamp = process.Stamp(actor_id, making.at, None, _timer_due_at)
-    delta = process.start(case.id, pack.definition, pack.net, case.region, {}, making.ports, stamp)
+    delta = process.start(case.id, pack.definition, pack.net, case.region, {}, making, stamp)
     before = Course(clock.legal_day(making.at))
     course = follow(before, pack.net, delta.tokens_added, delta, before.received_on)
     return _settle(making, before, course, delta, delta.variables)
@@ -99,21 +119,20 @@ def begin(case: Case, actor_id: UUID | None) -> Moved:
 def move(
     case: Case, operation: Operation, actor_id: UUID | None, outcome: str | None = None, batch: UUID | None = None
 ) -> Moved:
-    """Carry out one operation on the process of a case; the case's row is locked by its process.
+    """Carry out one operation on the process of a case that the caller holds (`process.hold`) and read after that.
 
     A certificate that follows is sealed with `batch`, where one is given.
 
     Raises:
         Stale: the act does not fit any more, because someone was faster.
     """
-    locked = process.lock(case.id, packs.net_of)
+    making, before = _Making(case, actor_id), course_of(case)
+    locked = process.lock(case.id, making.net_of)
     if locked is None:
         raise NotFound
-    case.refresh_from_db(fields=["status", "accepted_on", "decided_on", "decision", "due_on", "statutory_due_on"])
-    making, before = _making(case, actor_id), course_of(case)
     try:
         stamp = process.Stamp(actor_id, making.at, case.due_on, _timer_due_at)
-        delta = process.move(locked, operation, making.ports, stamp, outcome)
+        delta = process.move(locked, operation, making, stamp, outcome)
     except ActRefusedError as error:
         raise Stale(already_done()) from error
     tokens = delta.apply(locked.marking).tokens
@@ -138,30 +157,18 @@ def course_of(case: Case) -> Course:
     return Course(received_on, Status(case.status), case.accepted_on, case.decided_on, decision, stops)
 
 
-@dataclass(frozen=True, slots=True)
-class _Making:
-    """A move being made: the case and its pack, who moves it and when, and what its rules are asked with."""
-
-    case: Case
-    pack: Pack
-    actor_id: UUID | None
-    at: datetime
-    ports: _Ports
-
-
-def _making(case: Case, actor_id: UUID | None) -> _Making:
-    pack, at = packs.of_version(case.pack), clock.now()
-    submission = Submission.objects.filter(case=case).order_by("-version").first()
-    record = forms.open_record(pack.form, submission.record) if submission else {}
-    return _Making(case, pack, actor_id, at, _Ports(pack, application_of(case, record)))
-
-
 def application_of(case: Case, record: Mapping[str, Any]) -> rules.Application:
     """What facts about a case are worked out from today."""
     project = projects.by_id(case.project_id) if case.project_id else None
     held = certificates.by_id(case.certificate_id) if case.certificate_id else None
-    applicant = accounts.organisation(case.applicant_id).uscc or ""
-    return rules.Application(record, project, clock.today(), applicant, held, case.id)
+
+    @functools.cache
+    def applicant() -> str:
+        return accounts.organisation(case.applicant_id).uscc or ""
+
+    received = clock.legal_day(case.submitted_at) if case.submitted_at else None
+    derive = packs.of_version(case.pack).matter.derive
+    return rules.Application(record, project, clock.today(), applicant, held, case.id, received, derive)
 
 
 def _settle(
@@ -173,18 +180,21 @@ def _settle(
     batch: UUID | None = None,
 ) -> Moved:
     """Write what a move came to, then let its effects follow."""
-    case, asked = making.case, making.ports.asked
-    for node, answers in asked:
+    case = making.case
+    for node, answers in making.asked:
         rules.keep(answers, rules.Occasion(case.id, node, making.at))
     _write_stops(case, before, course)
     _write_case(making, course)
-    application = making.ports.application
-    happening = Happening(
-        case, making.pack, application.record, application.held, variables, making.actor_id, making.at, batch
-    )
-    for effect in delta.effects:
-        _carry_out(effect, happening)
-    return Moved(delta, course, happening.notes)
+    notes: dict[str, Any] = {}
+    if delta.effects:
+        application = making.application
+        record = application.with_derived()
+        happening = Happening(
+            case, making.pack, record, application.held, variables, making.actor_id, making.at, batch, notes
+        )
+        for effect in delta.effects:
+            _carry_out(effect, happening)
+    return Moved(delta, course, notes)
 
 
 def _carry_out(effect: Effect, happening: Happening) -> None:
@@ -208,7 +218,7 @@ def _write_stops(case: Case, before: Course, course: Course) -> None:
 
 def _write_case(making: _Making, course: Course) -> None:
     case, matter, calendar = making.case, making.pack.matter, workdays.calendar()
-    due_on = due_day(course, matter.clock, matter.promised, calendar)
+    due_on = due_day(course, matter.clock, promising.limit_of(case, making.pack), calendar)
     changes: dict[str, Any] = {
         "status": course.status,
         "accepted_on": course.accepted_on,
@@ -219,8 +229,8 @@ def _write_case(making: _Making, course: Course) -> None:
     }
     if course.status in ENDED:
         changes["ended_at"] = making.at
-    if making.ports.asked:
-        results = [one.result for one in making.ports.asked[-1][1]]
+    if making.asked:
+        results = [one.result for one in making.asked[-1][1]]
         changes |= {"checks_failed": results.count(rules.FAILED), "checks_hinted": results.count(rules.HINT)}
     if due_on != case.due_on:
         process.set_due([case.id], due_on)

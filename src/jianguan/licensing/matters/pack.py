@@ -22,6 +22,8 @@ from jianguan.kernel.clock import Limit
 from jianguan.kernel.process import Net
 from jianguan.kernel.tables import Localized, Table
 from jianguan.licensing.forms.service import Form
+from jianguan.licensing.promises.service import Terms
+from jianguan.licensing.rules.service import Derivation
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,17 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Clause(Localized):
+    """A clause a refusal may rest on; of `outcomes` only, or of any where it names none."""
+
+    outcomes: tuple[str, ...] = ()
+
+    def fits(self, outcome: str) -> bool:
+        """Whether an outcome may rest on it."""
+        return not self.outcomes or outcome in self.outcomes
+
+
+@dataclass(frozen=True, slots=True)
 class CertificateForm:
     """What the certificate of the matter is called and says.
 
@@ -93,7 +106,8 @@ class CertificateForm:
         template: the design it is printed by; that of its own key where none is named.
         number, document: formats of its number and of the number written on the paper 文号 (`numbers.py`); empty where
             an effect gives the number, or the paper shows no other.
-        years: how long it is valid; None: without end.
+        years: how long it is valid; None: without end, or until the day the answer `until` says.
+        holders: answers with the credit codes of those in whose wallet it stands besides.
     """
 
     key: str
@@ -103,6 +117,8 @@ class CertificateForm:
     number: str
     document: str
     years: int | None
+    until: str
+    holders: tuple[str, ...]
     statement: Localized
     notes: tuple[Localized, ...]
     face: Mapping[str, Any]
@@ -114,7 +130,8 @@ class Subject:
 
     Attributes:
         kind: a `project`, the `enterprise` itself, a `person` it employs, or a `certificate` it holds.
-        by: who may apply for a project: its `owner`, or any `participant`.
+        by: who may apply for a project: its `owner`, or any `participant`. For a certificate: who holds it, or with
+            `number` also who names its number, its holder and their identity number (`naming.py`).
         certificates: kinds of certificates the matter is about.
         told_apart_by: answers of the form that tell two applications of the same applicant apart; one may be open each.
         title: the answer that names the application; what it is applied for names it where that is empty.
@@ -136,8 +153,10 @@ class Matter:
     Attributes:
         statutory: the limit the law sets, where it sets one.
         level: where it is decided: the `place` of what it is about, or the `province`.
+        derive: values its tables derive from the answers, by name.
         effects: what the effects of its process need to know, by their code (`effects.py`).
         clock: the event its limits run from: `receipt` of the application or its `acceptance`.
+        promise: what may be promised 告知承诺 instead of being proved; `promised_by_promise`: the shorter time promised then.
         corrections: how many times correction may be asked for (一次性告知: once).
     """
 
@@ -164,14 +183,21 @@ class Matter:
     materials: tuple[Material, ...]
     acts: Mapping[str, ActForm]
     outcomes: Mapping[str, Outcome]
-    clauses: tuple[Localized, ...]
+    clauses: tuple[Clause, ...]
+    derive: Mapping[str, Derivation]
     effects: Mapping[str, Mapping[str, Any]]
     certificate: CertificateForm | None
+    promise: Terms | None = None
+    promised_by_promise: MatterLimit | None = None
 
     @property
     def limits(self) -> tuple[MatterLimit, ...]:
         """What the law allows, where it sets a limit, and what is promised."""
         return (self.statutory, self.promised) if self.statutory else (self.promised,)
+
+    def promised_to(self, *, by_promise: bool) -> MatterLimit:
+        """The limit promised to an application, shorter where it is made by promise."""
+        return (by_promise and self.promised_by_promise) or self.promised
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ import functools
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from uuid import UUID
 
 import yaml
 
-from jianguan.kernel.process import Net
 from jianguan.licensing.matters.models import PackVersion
 from jianguan.licensing.matters.pack import Matter, Pack
 from jianguan.licensing.matters.reading import from_archive
@@ -30,13 +30,6 @@ def _by_definition(matter: str, version: int, _digest: str) -> Pack:
     return from_archive(bytes(PackVersion.objects.get(matter=matter, version=version).content))
 
 
-def net_of(definition: str) -> Net:
-    """The net of a definition `matter/version`, as processes remember it."""
-    matter, version = definition.split("/")
-    row = PackVersion.objects.defer("content").get(matter=matter, version=int(version))
-    return of_version(row).net
-
-
 def current(matter: str, day: date) -> PackVersion:
     """The version new cases of a matter begin under on a day.
 
@@ -48,6 +41,11 @@ def current(matter: str, day: date) -> PackVersion:
     if newest is None:
         raise NotFound
     return newest
+
+
+def pinned(version_id: UUID) -> PackVersion:
+    """A version by its id, whether it is still in force or not."""
+    return PackVersion.objects.defer("content").get(pk=version_id)
 
 
 @functools.cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext
 from jianguan.kernel.clock import DayLine, Derivation, Unit, derive, explain, level
 from jianguan.kernel.process import Dated, Net, Wording, draw, steps
 from jianguan.kernel.process import Step as MainStep
-from jianguan.licensing.matters import moving, packs
+from jianguan.licensing.matters import moving, packs, promising
 from jianguan.licensing.matters.models import Case
 from jianguan.licensing.matters.pack import MatterLimit, Pack
 from jianguan.licensing.matters.rules import running_clock
@@ -27,10 +27,11 @@ _STATES = {"done": "done", "now": "now", "stopped": "now", "next": "todo"}
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """What a lamp shows: level and days left (or over), in days of the promised limit."""
+    """What a lamp shows: level and days left (or over), in working days where the promised limit is in working days."""
 
     level: str
     days: int = 0
+    working: bool = False
 
 
 def deadline(case: Case) -> Deadline | None:
@@ -42,14 +43,16 @@ def deadline(case: Case) -> Deadline | None:
         begun = matter.clock == "receipt" or case.accepted_on or case.status == Status.CORRECTION
         return Deadline("stopped" if begun else "none")
     limit, today = matter.promised.limit, clock.today()
-    days = _days_between(limit.unit, min(today, case.due_on), max(today, case.due_on))
+    working = limit.unit is Unit.WORKING
+    days = days_between(min(today, case.due_on), max(today, case.due_on), working=working)
     if case.due_on < today:
-        return Deadline("overdue", max(1, days))
-    return Deadline(level(case.due_on, days, today).value, days)
+        return Deadline("overdue", max(1, days), working)
+    return Deadline(level(case.due_on, days, today).value, days, working)
 
 
-def _days_between(unit: Unit, first: date, last: date) -> int:
-    return workdays.calendar().count(first, last) if unit is Unit.WORKING else (last - first).days
+def days_between(first: date, last: date, *, working: bool) -> int:
+    """The days after one day up to another, as limits count them."""
+    return workdays.calendar().count(first, last) if working else (last - first).days
 
 
 def log_of(case: Case) -> list[Dated]:
@@ -74,9 +77,9 @@ def _shown(step: MainStep) -> Step:
     return Step(wording().name(step), _STATES[step.state.value], note)  # type: ignore[arg-type]  # the three of Step
 
 
-def picture_of(net: Net, log: Sequence[Dated]) -> SafeString:
-    """The process as a drawing with the way a case took; with an empty log the process as such."""
-    return mark_safe(draw(net, log, wording()))  # noqa: S308 - made by the kernel, which escapes every text of the file
+def picture_of(net: Net, log: Sequence[Dated], faulty: Collection[str] = frozenset()) -> SafeString:
+    """The process as a drawing with the way a case took; with an empty log the process as such. `faulty` is marked."""
+    return mark_safe(draw(net, log, wording(), faulty=faulty))  # noqa: S308 - made by the kernel, which escapes every text of the file
 
 
 def wording() -> Wording:
@@ -100,10 +103,11 @@ class ClockStory:
 
 def clocks_of(case: Case) -> list[ClockStory]:
     """The statutory and the promised limit of a submitted case; none before the event they run from."""
-    course, calendar, matter = moving.course_of(case), workdays.calendar(), packs.of_version(case.pack).matter
+    course, calendar, pack = moving.course_of(case), workdays.calendar(), packs.of_version(case.pack)
+    matter, promised = pack.matter, promising.limit_of(case, pack)
     until = course.decided_on or clock.legal_day(case.ended_at or clock.now())
     stories = []
-    for limit in matter.limits:
+    for limit in (matter.statutory, promised) if matter.statutory else (promised,):
         running = running_clock(replace(course, decided_on=None), matter.clock, limit.limit)
         if running:
             stories.append(ClockStory(limit, derive(running, calendar, until), explain(running, calendar, until)))

@@ -24,6 +24,7 @@ from jianguan.licensing.matters.pack import (
     ActForm,
     Assigns,
     CertificateForm,
+    Clause,
     Material,
     Matter,
     MatterLimit,
@@ -33,6 +34,8 @@ from jianguan.licensing.matters.pack import (
     digest_of,
 )
 from jianguan.licensing.matters.stencils import AssemblyError, assemble
+from jianguan.licensing.promises.service import Item, Terms
+from jianguan.licensing.rules.service import read_derivation
 from jianguan.registry.dictionaries import service as dictionaries
 
 SCHEMA = Draft202012Validator(json.loads((Path(__file__).parent / "matter.schema.json").read_text()))
@@ -68,11 +71,20 @@ def from_directory(path: Path) -> Pack:
     Raises:
         PackError: with everything that is wrong.
     """
-    files = {str(p.relative_to(path)): p.read_bytes() for p in sorted(path.rglob("*")) if p.is_file()}
     try:
-        return from_files(assemble(files, path.absolute().parents[1] / "stencils"))
+        return from_files(assemble(files_in(path), stencils_of(path)))
     except AssemblyError as error:
         raise PackError([Problem(error.file, None, error.says)]) from error
+
+
+def files_in(path: Path) -> dict[str, bytes]:
+    """The files of a folder by their path in it."""
+    return {str(p.relative_to(path)): p.read_bytes() for p in sorted(path.rglob("*")) if p.is_file()}
+
+
+def stencils_of(path: Path) -> Path:
+    """Where the stencils of the pack in a folder `<matter>/<version>` are."""
+    return path.absolute().parents[1] / "stencils"
 
 
 def to_archive(pack: Pack) -> bytes:
@@ -169,8 +181,11 @@ def _build(d: dict[str, Any]) -> Matter:
         basis=_texts(d["basis"]), summary=_text(d["summary"]), statutory=_limit(d["limits"]["statutory"]) if "statutory" in d["limits"] else None,
         promised=_limit(d["limits"]["promised"]), clock=d["clock"], corrections=d["corrections"],
         materials=tuple(map(_material, d["materials"])), acts={k: _act(v) for k, v in d["acts"].items()},
-        outcomes={k: _outcome(k, v) for k, v in d["outcomes"].items()}, clauses=_texts(d["clauses"]), effects=d.get("effects", {}),
+        outcomes={k: _outcome(k, v) for k, v in d["outcomes"].items()}, clauses=tuple(map(_clause, d["clauses"])),
+        derive={name: read_derivation(one) for name, one in d.get("derive", {}).items()}, effects=d.get("effects", {}),
         certificate=_certificate(d["certificate"]) if "certificate" in d else None,
+        promise=_promise(d["promise"]) if "promise" in d else None,
+        promised_by_promise=_limit(d["promise"]["limit"]) if "limit" in d.get("promise", {}) else None,
     )  # fmt: skip
 
 
@@ -180,6 +195,10 @@ def _text(d: Mapping[str, str]) -> Localized:
 
 def _texts(rows: Iterable[Mapping[str, str]]) -> tuple[Localized, ...]:
     return tuple(map(_text, rows))
+
+
+def _clause(d: Mapping[str, Any]) -> Clause:
+    return Clause(d["zh"], d["en"], tuple(d.get("for", ())))
 
 
 def _limit(d: Mapping[str, Any]) -> MatterLimit:
@@ -210,7 +229,19 @@ def _outcome(code: str, d: Mapping[str, Any]) -> Outcome:
 def _certificate(d: Mapping[str, Any]) -> CertificateForm:
     return CertificateForm(
         d["key"], _text(d["name"]), d["type_code"], d.get("template", d["key"]), d.get("number", ""),
-        d.get("document", ""), d.get("years"), _text(d["statement"]), _texts(d["notes"]), d["face"],
+        d.get("document", ""), d.get("years"), d.get("until", ""), tuple(d.get("holders", ())), _text(d["statement"]), _texts(d["notes"]), d["face"],
+    )  # fmt: skip
+
+
+def _promise(d: Mapping[str, Any]) -> Terms:
+    items = (
+        Item(one["key"], _text(one), tuple(one.get("materials", ())), tuple(one.get("checks", ())))
+        for one in d["items"]
+    )
+    check, limits = d["check"], {name: parse_limit(d[name]) for name in ("mend", "reply", "bar")}
+    return Terms(
+        tuple(items), _text(d["told"]), _text(d["consequences"]), check["how"], check["role"],
+        parse_limit(check["within"]), basis=_text(d["basis"]), confidence=d["confidence"], **limits,
     )  # fmt: skip
 
 

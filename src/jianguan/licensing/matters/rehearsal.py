@@ -7,7 +7,7 @@ both versions are not asked.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import connection, transaction
 
@@ -21,6 +21,7 @@ from jianguan.licensing.matters.pack import Pack
 from jianguan.licensing.rules import service as rules
 
 MOST = 200
+Side = tuple[Mapping[str, rules.Derivation], list[Table]]  # what a version derives, and its tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,11 @@ def rehearse(old: Pack, new: Pack, count: int) -> Rehearsal:
     """Ask both packs about the newest submissions of the matter, the newest of each case, at most `MOST`."""
     names = {table.key: table.name for pack in (old, new) for table in _asked(pack)}
     before, after = ({t.key: t for t in _asked(pack)} for pack in (old, new))
-    keys = [key for key in names if key not in before or key not in after or before[key].digest != after[key].digest]
-    sides = [[tables[key] for key in keys if key in tables] for tables in (before, after)]
+    keys = [key for key in names if _differ(before.get(key), old, after.get(key), new)]
+    sides = [
+        (pack.matter.derive, [tables[key] for key in keys if key in tables])
+        for pack, tables in ((old, before), (new, after))
+    ]
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION READ ONLY")  # facts only read; PostgreSQL sees to it
@@ -73,6 +77,15 @@ def _asked(pack: Pack) -> list[Table]:
     return [pack.tables[key] for key in dict.fromkeys(key for node in nodes for key in node.tables)]
 
 
+def _differ(before: Table | None, old: Pack, after: Table | None, new: Pack) -> bool:
+    """Whether a table, or what is derived for it, is not the same in both."""
+    if before is None or after is None or before.digest != after.digest:
+        return True
+    if old.matter.derive == new.matter.derive:
+        return False
+    return any(column.key in old.matter.derive for column in before.inputs)
+
+
 def _newest(matter: str, count: int) -> Sequence[Submission]:
     newest = Submission.objects.filter(case__matter=matter).order_by("case_id", "-version").distinct("case_id")
     rows = Submission.objects.filter(pk__in=newest.values("pk")).order_by("-submitted_at", "-id")
@@ -80,12 +93,12 @@ def _newest(matter: str, count: int) -> Sequence[Submission]:
 
 
 def _compare(
-    submission: Submission, sides: Sequence[list[Table]], keys: Sequence[str], names: Mapping[str, Localized]
+    submission: Submission, sides: Sequence[Side], keys: Sequence[str], names: Mapping[str, Localized]
 ) -> list[Differing]:
     case = submission.case
     record = forms.open_record(packs.of_version(case.pack).form, submission.record)
     application = moving.application_of(case, record)
-    before, after = (_results(tables, application) for tables in sides)
+    before, after = (_results(tables, replace(application, derive=derive)) for derive, tables in sides)
     return [
         Differing(case, names[key], before.get(key, ""), after.get(key, ""))
         for key in keys

@@ -1,7 +1,7 @@
 """Scenarios: the test cases a pack brings along (`tests/*.yaml`), run in memory by the rules that run real cases.
 
     given.yaml                     what all scenarios start from
-        form: {…}                  answers laid over a sample record
+        form: {…}                  answers laid over a sample record; rows of a group over sample rows
         facts: {…}                 what the libraries would say
 
     accepted.yaml
@@ -20,9 +20,12 @@
             path: [acceptance, …]   # steps finished, in order
             effects: [accept, …]
             checks: {land: passed}  # of the last asking
+            derived: {area: "120"}  # values derived of the answers
 
 `then` may name status, due, statutory_due (a day or null), stopped (a reason or null), open (steps) and roles (of the open
-steps); `expect` may name asked (rule tasks, in order) besides. A timer acts from the day after its last day on.
+steps); `expect` may name asked (rule tasks, in order) besides. `promise: [conditions]` applies by promise, naming every
+condition of the pack; then `expect` may name demanded (documents still to be uploaded), by_promise (checks that are remarks
+only because of it) and check_due (the day of the later check). A timer acts from the day after its last day on.
 """
 
 from __future__ import annotations
@@ -30,7 +33,7 @@ from __future__ import annotations
 import copy
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import PurePath
@@ -46,9 +49,12 @@ from jianguan.licensing.forms import service as forms
 from jianguan.licensing.matters.pack import MatterLimit, Pack
 from jianguan.licensing.matters.reading import PackError, Problem, rule_tables
 from jianguan.licensing.matters.rules import Course, due_day, follow
+from jianguan.licensing.matters.statuses import Status
+from jianguan.licensing.promises import service as promises
 from jianguan.licensing.rules import service as rules
 
 GIVEN = "tests/given.yaml"
+_DEPTH = len(PurePath(GIVEN).parts)
 
 
 class _FailedError(Exception):
@@ -59,6 +65,34 @@ class _FailedError(Exception):
         self.says = says
 
 
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """An expectation that did not hold: its place in the scenario (`("acts", 0, "then", "due")`), and what was found."""
+
+    place: tuple[str | int, ...]
+    found: Any
+    wanted: Any
+    says: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """How a scenario went.
+
+    Attributes:
+        file, number: where it stands, counted from 0.
+        misses: expectations that did not hold; failure: why it went no further, or the first of the misses.
+        path: the steps finished, in order.
+    """
+
+    file: str
+    number: int
+    name: str
+    path: tuple[str, ...] = ()
+    misses: tuple[Miss, ...] = ()
+    failure: Message | None = None
+
+
 def run_all(pack: Pack, calendar: WorkingCalendar) -> list[Problem]:
     """Run every scenario of a pack; returns what did not go as expected."""
     return list(failures(pack, calendar))
@@ -66,31 +100,47 @@ def run_all(pack: Pack, calendar: WorkingCalendar) -> list[Problem]:
 
 def failures(pack: Pack, calendar: WorkingCalendar) -> Iterator[Problem]:
     """Run scenarios one by one; yields what did not go as expected."""
+    there = False
     try:
-        given, files = _given(pack), list(_files(pack))
+        for one in play(pack, calendar):
+            there = True
+            if one.failure:
+                yield Problem(one.file, None, message("Scenario “%(name)s”: %(why)s", name=one.name, why=one.failure))
     except PackError as error:
         yield from error.problems
         return
-    if not files:
+    if not there:
         yield Problem("tests", None, message("The pack has no scenarios."))
+
+
+def play(pack: Pack, calendar: WorkingCalendar) -> Iterator[Played]:
+    """Run scenarios one by one and tell how each went.
+
+    Raises:
+        PackError: a file of scenarios cannot be read.
+    """
+    given, files = _given(pack), list(_files(pack))
     for name, document in files:
-        for scenario in document:
-            if failure := _failure(pack, calendar, given, scenario):
-                says = message("Scenario “%(name)s”: %(why)s", name=scenario.get("name", "?"), why=failure)
-                yield Problem(name, None, says)
+        for number, scenario in enumerate(document):
+            yield _played(pack, calendar, given, scenario, Played(name, number, str(scenario.get("name", "?"))))
 
 
-def _failure(
-    pack: Pack, calendar: WorkingCalendar, given: Mapping[str, Any], scenario: Mapping[str, Any]
-) -> Message | None:
-    """What did not go as expected in one scenario."""
+def _played(
+    pack: Pack, calendar: WorkingCalendar, given: Mapping[str, Any], scenario: Mapping[str, Any], before: Played
+) -> Played:
+    """How one scenario went; what follows a miss is played nevertheless, but the miss is what is told."""
+    failure, run = None, None
     try:
-        _Run(pack, calendar, given, scenario).run()
-    except _FailedError as failure:
-        return failure.says
+        run = _Run(pack, calendar, given, scenario)
+        run.run()
+    except _FailedError as failed:
+        failure = failed.says
     except KeyError as error:
-        return message("%(name)s is missing.", name=str(error))
-    return None
+        failure = message("%(name)s is missing.", name=str(error))
+    if run is None:
+        return replace(before, failure=failure)
+    first = run.misses[0].says if run.misses else failure
+    return replace(before, path=tuple(run.state.path), misses=tuple(run.misses), failure=first)
 
 
 def count(pack: Pack) -> int:
@@ -112,8 +162,10 @@ def _given(pack: Pack) -> Mapping[str, Any]:
 def _files(pack: Pack) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     for name in sorted(pack.files):
         path = PurePath(name)
-        if path.parent.name == "tests" and path.suffix == ".yaml" and name != GIVEN:
-            document = _read(pack, name) or []
+        if path.parts[0] == "tests" and name != GIVEN:
+            document = _read(pack, name) if len(path.parts) == _DEPTH and path.suffix == ".yaml" else None
+            if not document:
+                raise PackError([Problem(name, None, message("There are no scenarios in this file."))])
             if not isinstance(document, list) or not all(map(_is_scenario, document)):
                 says = message("A list of scenarios is expected; each, and each of its acts, has a day.")
                 raise PackError([Problem(name, None, says)])
@@ -144,10 +196,12 @@ class _Ports:
 
     def __init__(self, pack: Pack, facts: Mapping[str, object], record: Mapping[str, Any], day: date) -> None:
         self.pack, self.facts = pack, facts
-        self.application = rules.Application(record, None, day)
+        self.application = rules.Application(record, None, day, received=day, derive=pack.matter.derive)
         self.ids = itertools.count(1)
         self.asked: list[rules.Asked] = []
         self.tasks: list[str] = []
+        self.promised: frozenset[str] = frozenset()
+        self.spared: list[str] = []  # checks of the last asking that are remarks by promise
 
     def new_id(self) -> str:
         return f"{next(self.ids):06d}"
@@ -158,7 +212,9 @@ class _Ports:
         if missing := asked - known.keys():  # a scenario asks no library
             raise _FailedError(message("facts does not say %(names)s.", names=", ".join(sorted(missing))))
         self.tasks.append(node.id)
-        self.asked = rules.ask(tables, self.application, known)
+        found = rules.ask(tables, self.application, known)
+        self.asked = rules.by_promise(found, self.promised)
+        self.spared = sorted(one.table.key for one in found if one not in self.asked)
         return rules.outputs_of(self.asked)
 
     def serve(self, _node: Node, _variables: Mapping[str, object]) -> Mapping[str, object]:
@@ -186,22 +242,36 @@ class _Run:
         self, pack: Pack, calendar: WorkingCalendar, given: Mapping[str, Any], scenario: Mapping[str, Any]
     ) -> None:
         self.pack, self.calendar, self.scenario = pack, calendar, scenario
-        self.record = forms.sample(pack.form, answers={**given.get("form", {}), **scenario.get("form", {})})
+        self.record = forms.sample(
+            pack.form, answers=_whole(pack, {**given.get("form", {}), **scenario.get("form", {})})
+        )
         facts = {**given.get("facts", {}), **scenario.get("facts", {})}
         self.ports = _Ports(pack, {key: _exact(value) for key, value in facts.items()}, self.record, scenario["day"])
         self.state = _State(Course(scenario["day"]))
+        self.misses: list[Miss] = []
 
     def run(self) -> None:
         wrong = forms.errors(self.pack.form, self.record)
         if wrong:
             name, problem = next(iter(wrong.items()))
             raise _FailedError(message("the form is not valid: %(name)s: %(why)s", name=name, why=problem.says))
+        self._promise()
         self._move(lambda transition: transition.start(), self.scenario["day"])
-        for act in self.scenario.get("acts", []):
-            self._act(act)
+        for number, act in enumerate(self.scenario.get("acts", [])):
+            self._act(act, number)
         self._expect_end(self.scenario.get("expect", {}))
 
-    def _act(self, act: Mapping[str, Any]) -> None:
+    def _promise(self) -> None:
+        """Apply by promise, where the scenario does: for all conditions of the pack, or for none."""
+        if "promise" not in self.scenario:
+            return
+        terms = self.pack.matter.promise
+        there = sorted(item.key for item in terms.items) if terms else []
+        if terms is None or sorted(self.scenario["promise"]) != there:
+            raise _FailedError(message("what may be promised is %(names)s.", names=", ".join(there) or "—"))
+        self.ports.promised = terms.checks
+
+    def _act(self, act: Mapping[str, Any], number: int) -> None:
         refused = act.get("refused")
         before = copy.copy(self.state)
         try:
@@ -217,7 +287,7 @@ class _Run:
             return
         if refused:
             raise _FailedError(message("%(act)s should have been refused.", act=_named(act)))
-        self._expect(act.get("then", {}), act)
+        self._expect(act.get("then", {}), act, number)
 
     def _play(self, act: Mapping[str, Any]) -> None:
         day = act["day"]
@@ -243,7 +313,7 @@ class _Run:
         assert item is not None
         self._separate(item, act.get("by", item.role))
         if "form" in act:
-            self.record.update(act["form"])
+            self.record.update(_whole(self.pack, act["form"]))
         self._move(lambda transition: transition.complete(item.id, act["outcome"]), day)
         self.state.path.append(act["at"])
         self.state.actors.setdefault(act["at"], set()).add(act.get("by", item.role))
@@ -266,7 +336,7 @@ class _Run:
             )
 
     def _move(self, operation: Callable[[Transition], Delta], day: date) -> None:
-        state = self.state
+        state, self.ports.application = self.state, replace(self.ports.application, day=day)
         try:
             delta = operation(Transition(self.pack.net, state.marking, state.variables, self.ports))
         except (TransitionError, EvaluationError) as error:
@@ -281,7 +351,7 @@ class _Run:
 
     # ------------------------------------------------------------------ expectations
 
-    def _expect(self, then: Mapping[str, Any], act: Mapping[str, Any]) -> None:
+    def _expect(self, then: Mapping[str, Any], act: Mapping[str, Any], number: int) -> None:
         for name, wanted in then.items():
             found = self._standing(name)
             if found != wanted:
@@ -292,22 +362,46 @@ class _Run:
                     found=found,
                     wanted=wanted,
                 )
-                raise _FailedError(says)
+                self.misses.append(Miss(("acts", number, "then", name), found, wanted, says))
 
     def _expect_end(self, expected: Mapping[str, Any]) -> None:
         for name, wanted in expected.items():
             found = self._standing(name)
-            if name == "checks":
+            if name in ("checks", "derived"):
                 found = {key: found.get(key) for key in wanted}
             if found != wanted:
-                raise _FailedError(
-                    message("at the end, %(name)s is %(found)s, not %(wanted)s.", name=name, found=found, wanted=wanted)
+                says = message(
+                    "at the end, %(name)s is %(found)s, not %(wanted)s.", name=name, found=found, wanted=wanted
                 )
+                self.misses.append(Miss(("expect", name), found, wanted, says))
 
     def _standing(self, name: str) -> Any:
         if name not in _STANDING:
             raise _FailedError(message("“%(name)s” cannot be expected.", name=name))
         return _STANDING[name](self)
+
+    @property
+    def by_promise(self) -> bool:
+        return "promise" in self.scenario
+
+    def demanded(self) -> list[str]:
+        """Documents the applicant has to upload."""
+        terms = self.pack.matter.promise
+        waived = terms.materials if terms and self.by_promise else frozenset()
+        asked = (m for m in self.pack.matter.materials if m.source == "upload" and m.applies(self.record))
+        return sorted(material.key for material in asked if material.required and material.key not in waived)
+
+    def check_due(self) -> date | None:
+        """The day by which a promise is to be checked; none without one, and before a decision in favour."""
+        terms, course = self.pack.matter.promise, self.state.course
+        if terms is None or not self.by_promise or course.decided_on is None or course.decision != Status.COMPLETED:
+            return None
+        return promises.last_day(course.decided_on, terms.within, self.calendar)
+
+    def derived(self) -> Mapping[str, Any]:
+        """What is derived of the answers now, written as answers are."""
+        record = replace(self.ports.application, record=self.record).with_derived()
+        return {name: record[name] for name in self.pack.matter.derive}
 
     def _due(self, limit: MatterLimit | None) -> date | None:
         return due_day(self.state.course, self.pack.matter.clock, limit, self.calendar)
@@ -315,17 +409,30 @@ class _Run:
 
 _STANDING: Mapping[str, Callable[[_Run], Any]] = {
     "status": lambda run: str(run.state.course.status),
-    "due": lambda run: run._due(run.pack.matter.promised),  # noqa: SLF001 - same module
+    "due": lambda run: run._due(run.pack.matter.promised_to(by_promise=run.by_promise)),  # noqa: SLF001 - same module
     "statutory_due": lambda run: run._due(run.pack.matter.statutory),  # noqa: SLF001
     "stopped": lambda run: next((stop.reason for stop in run.state.course.stops if stop.last is None), None),
     "open": lambda run: sorted(item.node for item in run.state.marking.items if item.state == "open"),
     "roles": lambda run: sorted(item.role for item in run.state.marking.items if item.state == "open"),
     "asked": lambda run: run.ports.tasks,
+    "demanded": lambda run: run.demanded(),
+    "by_promise": lambda run: run.ports.spared,
+    "check_due": lambda run: run.check_due(),
     "checks": lambda run: {asked.table.key: asked.result for asked in run.ports.asked},
+    "derived": lambda run: run.derived(),
     "path": lambda run: run.state.path,
     "effects": lambda run: run.state.effects,
     "end": lambda run: run.state.end,
 }
+
+
+def _whole(pack: Pack, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Answers with whole rows; a scenario says of a row only what matters."""
+    groups = {field.key for field in pack.form.fields if field.columns}
+    return {
+        key: [forms.sample_row(pack.form, key, row) for row in answer] if answer and key in groups else answer
+        for key, answer in answers.items()
+    }
 
 
 def _exact(value: Any) -> object:

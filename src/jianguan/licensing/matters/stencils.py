@@ -9,7 +9,7 @@ what is its own, and fills in the stencil's placeholders `${name}`:
 
 Assembled, a pack is complete in itself: what is published and pinned by cases holds no reference to a stencil.
 
-    packs/stencils/<name>/      parts of packs: process.bpmn, matter.yaml, tests/*.yaml
+    packs/stencils/<name>/      parts of packs: process.bpmn, matter.yaml, tests/*.yaml; defaults.yaml of placeholders
     packs/stencils/forms/       fields that several forms ask: <name>.json with x-sections, properties, required, allOf
     packs/stencils/rules/       tables that several matters ask: <name>.table.json
 """
@@ -17,6 +17,7 @@ Assembled, a pack is complete in itself: what is published and pinned by cases h
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from string import Template
@@ -28,8 +29,10 @@ import yaml
 from jianguan.kernel.messages import Message, message
 
 MATTER, FORM = "matter.yaml", "form.schema.json"
+DEFAULTS = "defaults.yaml"  # of a stencil: values of placeholders that need not be given
 OWN = "..."  # where a form's own sections stand among those included
 INSTRUCTIONS = ("extends", "with", "include")
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 class AssemblyError(ValueError):
@@ -44,11 +47,12 @@ def assemble(files: Mapping[str, bytes], stencils: Path) -> dict[str, bytes]:
     """The complete files of a pack; a pack that takes nothing from stencils comes back as it is.
 
     Raises:
-        AssemblyError: there is no such stencil or part, or a placeholder was not given.
+        AssemblyError: there is no such stencil or part, it is not named but pointed at, or a placeholder was not given.
     """
     matter = _yaml(files, MATTER)
     if not any(name in matter for name in INSTRUCTIONS):
         return dict(files)
+    _refuse_paths(matter)
     values = {"key": matter.get("key", ""), **matter.get("name", {}), **matter.get("with", {})}
     base = _stencil(stencils, matter["extends"], values) if "extends" in matter else {}
     include = matter.get("include", {})
@@ -60,6 +64,16 @@ def assemble(files: Mapping[str, bytes], stencils: Path) -> dict[str, bytes]:
     if "form" in include:
         whole[FORM] = _merged_form(files.get(FORM, b"{}"), stencils, include["form"])
     return whole
+
+
+def _refuse_paths(matter: Mapping[str, Any]) -> None:
+    """Stencils and parts are named, never pointed at."""
+    include = matter.get("include") or {}
+    named = [matter["extends"]] if "extends" in matter else []
+    named += [part for kind in ("form", "rules") for part in include.get(kind) or [] if part != OWN]
+    for name in named:
+        if not (isinstance(name, str) and _NAME.fullmatch(name)):
+            raise AssemblyError(MATTER, message("“%(name)s” names no stencil or part.", name=str(name)[:80]))
 
 
 def _yaml(files: Mapping[str, bytes], name: str) -> dict[str, Any]:
@@ -74,8 +88,10 @@ def _stencil(stencils: Path, name: str, values: Mapping[str, Any]) -> dict[str, 
     folder = stencils / name
     if not (folder / MATTER).is_file():
         raise AssemblyError(MATTER, message("There is no stencil called %(name)s.", name=name))
-    paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    return {str(path.relative_to(folder)): _filled(path, values) for path in paths}
+    paths = {str(path.relative_to(folder)): path for path in sorted(folder.rglob("*")) if path.is_file()}
+    defaults = paths.pop(DEFAULTS, None)
+    values = {**(_yaml({DEFAULTS: defaults.read_bytes()}, DEFAULTS) if defaults else {}), **values}
+    return {name: _filled(path, values) for name, path in paths.items()}
 
 
 def _filled(path: Path, values: Mapping[str, Any]) -> bytes:

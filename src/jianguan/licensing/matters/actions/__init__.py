@@ -1,6 +1,16 @@
 """All writes of this room."""
 
-from jianguan.licensing.matters.actions.drafting import EDITABLE, OpenDraft, attach, detach, open_draft, save_draft
+from jianguan.licensing.matters.actions.applying import Application, apply
+from jianguan.licensing.matters.actions.correcting import FILE, MARKS, in_step, keep_replies, remind_of_corrections
+from jianguan.licensing.matters.actions.drafting import (
+    EDITABLE,
+    OpenDraft,
+    attach,
+    choose_way,
+    detach,
+    open_draft,
+    save_draft,
+)
 from jianguan.licensing.matters.actions.handling import (
     FinishStep,
     Withdraw,
@@ -27,8 +37,8 @@ from jianguan.licensing.matters.actions.publishing import publish
 from jianguan.licensing.matters.actions.submitting import Submit, submit
 
 __all__ = [
-    "EDITABLE", "MAY_PROPOSE", "MAY_PUBLISH", "OPEN", "CasesMoved", "Decide", "FinishStep", "MoveCases", "OpenDraft", "Propose", "Proposed",
-    "Submit", "Withdraw", "approve", "attach", "certificate_issued", "decline", "detach", "finish_step", "fire_timer",
-    "keep_decision", "move_cases", "open_draft", "propose", "publish", "route_of", "save_draft", "submit", "withdraw",
+    "EDITABLE", "FILE", "MARKS", "MAY_PROPOSE", "MAY_PUBLISH", "OPEN", "Application", "CasesMoved", "Decide", "FinishStep", "MoveCases", "OpenDraft", "Propose", "Proposed",
+    "Submit", "Withdraw", "apply", "approve", "attach", "certificate_issued", "choose_way", "decline", "detach", "finish_step", "fire_timer", "in_step",
+    "keep_decision", "keep_replies", "move_cases", "open_draft", "propose", "publish", "remind_of_corrections", "route_of", "save_draft", "submit", "withdraw",
     "withdraw_proposal",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,11 +12,12 @@ from django.db import transaction
 from jianguan.kernel.messages import message
 from jianguan.licensing.certificates.service import Certificate
 from jianguan.licensing.forms import service as forms
-from jianguan.licensing.matters import packs, queries
+from jianguan.licensing.matters import naming, packs, promising, queries
 from jianguan.licensing.matters.models import Case, Draft
 from jianguan.licensing.matters.pack import Matter
 from jianguan.licensing.matters.prefill import known_of
 from jianguan.licensing.matters.statuses import Status
+from jianguan.licensing.promises import service as promises
 from jianguan.platform import clock
 from jianguan.platform.accounts.service import Actor
 from jianguan.platform.commands.service import action
@@ -39,12 +40,18 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class OpenDraft:
-    """Begin an application, for a project or about a certificate where the matter wants one."""
+    """Begin an application, for a project or about a certificate where the matter wants one.
+
+    `version_id` is the version it was written under already, as part of a package; otherwise the one in force counts.
+    `proof` is that of `naming.named`, where the certificate is not held by the enterprise that applies.
+    """
 
     command_id: UUID
     matter: str
     project_id: UUID | None = None
     certificate_id: UUID | None = None
+    version_id: UUID | None = None
+    proof: str = ""
 
 
 @action
@@ -56,7 +63,7 @@ def open_draft(actor: Actor, command: OpenDraft) -> Opened:
     """
     if not actor.is_enterprise or not actor.may("case.apply"):
         raise Forbidden(message("Your account may not apply for this matter."))
-    version = packs.current(command.matter, clock.today())
+    version = packs.pinned(command.version_id) if command.version_id else packs.current(command.matter, clock.today())
     pack = packs.of_version(version)
     about = _about(actor, pack.matter, command)
     at = clock.now()
@@ -85,7 +92,10 @@ def _about(actor: Actor, matter: Matter, command: OpenDraft) -> _About:
     """What the application is about, if the enterprise may apply for it."""
     subject = matter.subject
     if subject.kind == "certificate":
-        held = queries.held_certificates(actor, subject.certificates).filter(pk=command.certificate_id or NO_ID).first()
+        chosen = command.certificate_id or NO_ID
+        held = queries.held_certificates(actor, subject.certificates).filter(pk=chosen).first()
+        if held is None and subject.by == naming.NUMBER and command.proof:
+            held = naming.proven(actor, chosen, command.proof)
         if held is None:
             raise Forbidden(message("Choose a valid certificate that your enterprise holds."))
         return _About(held.region, held.subject_name, _project(held.project_id), held)
@@ -131,6 +141,19 @@ def save_draft(actor: Actor, case_id: UUID, record: Mapping[str, Any], revision:
     return draft.revision
 
 
+def choose_way(actor: Actor, case_id: UUID, *, promised: bool, confirmed: Sequence[str] = (), signer: str = "") -> None:
+    """Keep whether an application is made by promise 告知承诺, what of it is confirmed, and who signs.
+
+    Raises:
+        Refusal: nothing may be promised in this matter.
+    """
+    with transaction.atomic():
+        case = editable(actor, case_id)
+        if packs.of_version(case.pack).matter.promise is None:
+            raise Refusal(message("Nothing may be promised in this matter."))
+        promises.keep_way(promising.application_of(case), promised=promised, confirmed=confirmed, signer=signer)
+
+
 def attach(actor: Actor, case_id: UUID, slot: str, filename: str, data: bytes) -> documents.Document:
     """Add a document to a draft.
 
@@ -162,7 +185,7 @@ def editable(actor: Actor, case_id: UUID) -> Case:
         NotFound: no such case of the actor's enterprise.
         Conflict: it was submitted and no correction is asked for.
     """
-    case = Case.objects.select_related("pack").filter(pk=case_id, applicant_id=actor.organisation_id).first()
+    case = Case.objects.with_pack().filter(pk=case_id, applicant_id=actor.organisation_id).first()
     if case is None or not actor.is_enterprise:
         raise NotFound
     if case.status not in EDITABLE:

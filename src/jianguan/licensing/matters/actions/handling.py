@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +12,11 @@ from django.db import transaction
 
 from jianguan.kernel.messages import message
 from jianguan.kernel.process import Delta, Transition
-from jianguan.licensing.matters import facts, moving, packs, queries
-from jianguan.licensing.matters.actions.submitting import APPLICANT, subject
-from jianguan.licensing.matters.models import Act, Case, CorrectionNotice, Submission, UnsentDecision
+from jianguan.licensing.matters import competence, facts, moving, packs, promising, queries
+from jianguan.licensing.matters.actions import correcting
+from jianguan.licensing.matters.actions.submitting import subject
+from jianguan.licensing.matters.companions import why_held
+from jianguan.licensing.matters.models import Act, Case, Submission, UnsentDecision
 from jianguan.licensing.matters.moving import Moved
 from jianguan.licensing.matters.pack import Pack
 from jianguan.licensing.matters.rules import ACCEPT, NOT_ACCEPT, REFUSE, WITHDRAW, missing_words
@@ -23,11 +26,10 @@ from jianguan.licensing.process.service import WorkItem
 from jianguan.licensing.rules import service as rules
 from jianguan.platform import clock
 from jianguan.platform.accounts import service as accounts
-from jianguan.platform.accounts.service import Actor
+from jianguan.platform.accounts.service import Actor, Principal
 from jianguan.platform.commands.service import action
-from jianguan.platform.errors import Conflict, Forbidden, NotFound, Refusal, Stale
+from jianguan.platform.errors import Conflict, NotFound, Refusal, Stale
 from jianguan.platform.journal.service import SYSTEM, Kind, record
-from jianguan.platform.numbering.service import next_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class FinishStep:
     Attributes:
         submission: version of the submission the officer saw; a newer one makes the page stale.
         items: what is to be corrected, where the outcome asks for that.
+        about: for each item the input of the form or of a document it is about, or nothing.
+        marks: for items of the last correction, by number from 0, whether they are mended.
         assignees: people assigned by this step (supervisors), where it assigns some.
         overrides: for checks the officer finds otherwise than the system: check id and reason.
         batch: with which batch a certificate that follows is sealed; None where it is sealed by itself.
@@ -48,6 +52,8 @@ class FinishStep:
     opinion: str = ""
     clause: str = ""
     items: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
+    marks: tuple[tuple[int, str], ...] = ()
     assignees: tuple[UUID, ...] = ()
     overrides: tuple[tuple[UUID, str], ...] = ()
     submission: int = 0
@@ -67,51 +73,49 @@ def finish_step(actor: Actor, command: FinishStep) -> Finished:
     """Finish an open step.
 
     Raises:
-        Forbidden: no grant for the step there, or the actor acted where another person has to (办审批分离).
+        Forbidden: no grant for the step there, somebody else holds it, or another person has to do it (see `competence`).
         Stale: the step is no longer open, or the application was corrected since the page was opened.
         Refusal: the outcome needs words, a clause, items or reasons that are missing.
     """
     item, case = _item_and_case(command.item_id)
     pack = packs.of_version(case.pack)
-    _refuse_stranger(actor, item)
-    _refuse_same_person(actor, item, pack)
+    behalf = competence.acting_for(actor, item, pack, item.recused)
     _refuse_stale(case, item, command)
     _refuse_wordless(case, item, pack, command)
     _refuse_unfit_assignees(case, item, pack, command)
+    demanded = dict(zip_longest(command.items, command.about[: len(command.items)], fillvalue=""))
+    promising.refuse_demanding(case, pack, command.outcome, demanded, command.opinion)
     if command.outcome == "approve":
         _settle_failures(actor, case, command)
-    moved = moving.move(case, _completion(item, command.outcome), actor.id, command.outcome, command.batch)
-    _keep_act(case, item, actor, command)
+    moved = moving.move(case, _completion(case, item, pack, command), actor.id, command.outcome, command.batch)
+    _keep_act(case, item, actor, command, behalf)
+    reply_by = correcting.set_reply_day(case, pack, moved.delta)
     UnsentDecision.objects.filter(item_id=item.id).delete()
-    record(_kind(moved), subject(case), actor, _said(case, item, command, moved))
+    said = _said(case, item, command, moved) | ({"reply_by": reply_by.isoformat()} if reply_by else {})
+    if behalf:
+        said["on_behalf_of"] = behalf.id
+    record(_kind(moved), subject(case), actor, said)
     return Finished(str(case.id), case.status)
 
 
 def _item_and_case(item_id: UUID) -> tuple[WorkItem, Case]:
-    item = WorkItem.objects.filter(pk=item_id).first()
-    case = Case.objects.select_related("pack").filter(pk=item.instance_id).first() if item else None
-    if item is None or case is None:
+    """A step and its case, locked before they are read: who reads first sees what was there before the wait."""
+    item = process.locked_item(item_id)
+    if item is None:
         raise NotFound
-    return item, case
+    return item, Case.objects.with_pack().get(pk=item.instance_id)
 
 
-def _completion(item: WorkItem, outcome: str) -> moving.Operation:
+def _completion(case: Case, item: WorkItem, pack: Pack, command: FinishStep) -> moving.Operation:
+    decides = pack.matter.outcomes[command.outcome].tone != "caution"
+
     def complete(transition: Transition) -> Delta:
-        return transition.complete(item.id, outcome)
+        running = case.due_on is not None and case.due_on >= clock.today()  # then nothing stops it
+        if decides and not running and (held := why_held(case, item)):
+            raise Conflict(held)
+        return transition.complete(item.id, command.outcome)
 
     return complete
-
-
-def _refuse_stranger(actor: Actor, item: WorkItem) -> None:
-    if item.role == APPLICANT or not actor.has_role(item.role, item.region):
-        why = accounts.in_words(accounts.explain_role(actor, item.role, item.region))
-        raise Forbidden(message("You may not finish this step. %(why)s", why=why[0]))
-
-
-def _refuse_same_person(actor: Actor, item: WorkItem, pack: Pack) -> None:
-    separated = pack.net.separated(item.node)
-    if separated and actor.id in process.actors_at(item.instance_id, separated):
-        raise Forbidden(message("You handled an earlier step of this case: another person has to do this one."))
 
 
 def _refuse_stale(case: Case, item: WorkItem, command: FinishStep) -> None:
@@ -135,7 +139,10 @@ def _refuse_wordless(case: Case, item: WorkItem, pack: Pack, command: FinishStep
         raise Conflict(
             message("Everything to be corrected is told once, and this was done already. Decide on what is there.")
         )
-    if wrong := missing_words(outcome, command.opinion, command.clause, command.items):
+    wrong = missing_words(outcome, command.opinion, command.clause, command.items)
+    if unknown := set(command.about) - correcting.inputs_of(pack) - {""}:
+        wrong["items"] = message("The application has no “%(name)s” that an item could be about.", name=min(unknown))
+    if wrong:
         raise Refusal(message("Your decision was not recorded: complete the marked fields."), wrong)
 
 
@@ -171,26 +178,19 @@ def _settle_failures(actor: Actor, case: Case, command: FinishStep) -> None:
     )
 
 
-def _keep_act(case: Case, item: WorkItem, actor: Actor, command: FinishStep) -> None:
+def _keep_act(case: Case, item: WorkItem, actor: Actor, command: FinishStep, behalf: Principal | None) -> None:
     details: dict[str, Any] = {"clause": command.clause} if command.clause else {}
     if command.items:
-        details["notice"] = _notify_correction(case, actor, command.items)
+        details["notice"] = correcting.notify(case, actor, command.items, command.about)
+    correcting.mark(case, actor, dict(command.marks))
     if command.assignees:
         details["assignees"] = [str(account_id) for account_id in command.assignees]
+    if behalf:
+        details["on_behalf_of"] = str(behalf.id)
     Act.objects.create(
         case=case, node=item.node, stage=item.stage, outcome=command.outcome, opinion=command.opinion.strip(),
         details=details, actor_id=actor.id, at=clock.now(),
     )  # fmt: skip
-
-
-def _notify_correction(case: Case, actor: Actor, items: Sequence[str]) -> str:
-    year = clock.today().year
-    serial = next_in(f"correction:{case.region[:6]}:{year}")
-    number = f"{case.region[:6]}-BZ-{year}-{serial:05d}"
-    CorrectionNotice.objects.create(
-        case=case, number=number, items=[text.strip() for text in items], issued_by=actor.id, issued_at=clock.now()
-    )
-    return number
 
 
 def _kind(moved: Moved) -> Kind:
@@ -217,6 +217,8 @@ def _said(case: Case, item: WorkItem, command: FinishStep, moved: Moved) -> dict
         "opinion": command.opinion.strip(),
         "clause": command.clause,
         "items": list(command.items),
+        "about": list(command.about),
+        "marks": [list(marked) for marked in command.marks],
         "assignees": list(command.assignees),
         "status": case.status,
         **moved.notes,
@@ -231,8 +233,8 @@ def keep_decision(actor: Actor, item_id: UUID, content: Mapping[str, Any]) -> No
         Stale: it was finished meanwhile.
     """
     with transaction.atomic():
-        item, _case = _item_and_case(item_id)
-        _refuse_stranger(actor, item)
+        item, case = _item_and_case(item_id)
+        competence.acting_for(actor, item, packs.of_version(case.pack), item.recused)
         if item.state != "open":
             raise Stale(moving.already_done())
         kept = {"content": dict(content), "kept_at": clock.now()}
@@ -257,7 +259,8 @@ def withdraw(actor: Actor, command: Withdraw) -> Finished:
         Conflict: it is decided already.
         Refusal: no reason was given (a draft needs none).
     """
-    case = Case.objects.select_related("pack").filter(pk=command.case_id, applicant_id=actor.organisation_id).first()
+    process.hold(command.case_id)
+    case = Case.objects.with_pack().filter(pk=command.case_id, applicant_id=actor.organisation_id).first()
     if case is None or not actor.is_enterprise:
         raise NotFound
     if case.status != Status.DRAFT and not command.reason.strip():
@@ -290,7 +293,8 @@ def _cancel(case: Case, actor: Actor, reason: str) -> None:
 def certificate_issued(case_id: UUID, token_id: UUID, number: str) -> None:
     """The certificate a case waited for is there: finish the case. Repeating it changes nothing."""
     with transaction.atomic():
-        case = Case.objects.select_related("pack").get(pk=case_id)
+        process.hold(case_id)
+        case = Case.objects.with_pack().get(pk=case_id)
         if case.status in ENDED:
             return
         moving.move(case, lambda transition: transition.signal(token_id), None)
@@ -305,10 +309,13 @@ def certificate_issued(case_id: UUID, token_id: UUID, number: str) -> None:
 def fire_timer(instance_id: UUID, timer_id: UUID) -> bool:
     """Let a timer that is due act; returns whether anything happened (someone may have been faster)."""
     with transaction.atomic():
-        case = Case.objects.select_related("pack").get(pk=instance_id)
+        process.hold(instance_id)
+        case = Case.objects.with_pack().get(pk=instance_id)
         moved = moving.move(case, lambda transition: transition.fire(timer_id), None)
         if not moved.delta.log:
             return False
         data = {"number": case.number, "timer": moved.delta.timers_fired[0].node, "status": case.status}
+        if (notice := correcting.lapse(case)) and notice.reply_by:
+            data |= {"notice": notice.number, "reply_by": notice.reply_by.isoformat()}
         record(facts.LAPSED, subject(case), SYSTEM, data)
     return True

@@ -11,8 +11,9 @@ from jianguan.kernel.messages import Message, message
 from jianguan.kernel.process import Transition
 from jianguan.kernel.transparency.canonical import digest
 from jianguan.licensing.forms import service as forms
-from jianguan.licensing.matters import facts, materials, moving, packs
+from jianguan.licensing.matters import facts, materials, moving, packs, promising, twins
 from jianguan.licensing.matters.actions.drafting import editable
+from jianguan.licensing.matters.competence import APPLICANT
 from jianguan.licensing.matters.models import Act, Case, CorrectionNotice, Draft, Submission
 from jianguan.licensing.matters.pack import Pack
 from jianguan.licensing.matters.prefill import known_of
@@ -26,9 +27,6 @@ from jianguan.platform.errors import Conflict, Refusal, Stale
 from jianguan.platform.journal.service import Subject, record
 from jianguan.platform.numbering.service import next_in
 from jianguan.registry.projects import service as projects
-
-APPLICANT = "applicant"
-PERMIT_WORKS = "permit_works"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +57,26 @@ def submit(actor: Actor, command: Submit) -> Submitted:
     """
     case = editable(actor, command.case_id)
     process.hold(case.id)  # the lock of a case is its process, where it has one; everything else comes after
-    case = Case.objects.select_for_update(of=("self",)).select_related("pack").get(pk=case.pk)
+    case = Case.objects.with_pack().select_for_update(of=("self",)).get(pk=case.pk)
     draft = Draft.objects.select_for_update().get(case=case)
     if draft.revision != command.revision:
         raise Stale(message("This application was changed in another window. Reload the page and check it again."))
     pack = packs.of_version(case.pack)
     answers = forms.open_record(pack.form, draft.record)
+    promising.refuse_unsound(case, pack)
     _refuse_incomplete(case, pack, answers)
-    if any(node.effect == PERMIT_WORKS for node in pack.net.nodes.values()):
+    if twins.for_works(pack):
         _refuse_same_works(case, answers)
     else:
         _refuse_same_object(case, pack, answers)
-    _keep_submission(case, draft, actor)
+    submission = _keep_submission(case, draft, actor)
     case.title = str(answers.get(pack.matter.subject.title) or case.title)
     if case.status == Status.DRAFT:
-        return _first(case, pack, answers, actor)
-    return _corrected(case, actor)
+        return _first(case, pack, answers, actor, submission)
+    return _corrected(case, pack, actor, submission)
 
 
-def _first(case: Case, pack: Pack, answers: Mapping[str, Any], actor: Actor) -> Submitted:
+def _first(case: Case, pack: Pack, answers: Mapping[str, Any], actor: Actor, submission: Submission) -> Submitted:
     at = clock.now()
     day = clock.legal_day(at)
     case.region = str(answers.get(pack.matter.subject.region) or case.region)
@@ -85,24 +84,28 @@ def _first(case: Case, pack: Pack, answers: Mapping[str, Any], actor: Actor) -> 
     case.submitted_at = at
     case.save(update_fields=["number", "region", "submitted_at", "title", "object_key"])
     _note(case, actor, "submit")
-    moving.begin(case, actor.id)
-    record(facts.SUBMITTED, subject(case), actor, _said(case), documents=_hashes(case))
+    promising.sign(actor, case, pack)
+    moving.begin(case, actor.id, answers)
+    record(facts.SUBMITTED, subject(case), actor, _said(case, submission), documents=_hashes(submission))
     return Submitted(str(case.id), case.number)
 
 
-def _corrected(case: Case, actor: Actor) -> Submitted:
+def _corrected(case: Case, pack: Pack, actor: Actor, submission: Submission) -> Submitted:
     item = next((i for i in process.items_of(case.id) if i.state == "open" and i.role == APPLICANT), None)
     if item is None:
         raise Stale(moving.already_done())
     case.save(update_fields=["title", "object_key"])
     _note(case, actor, item.node)
-    CorrectionNotice.objects.filter(case=case, answered_at=None).update(answered_at=clock.now())
+    promising.sign(actor, case, pack)
+    version = case.submissions.latest("version").version
+    answered = {"answered_at": clock.now(), "answered_version": version}
+    CorrectionNotice.objects.filter(case=case, answered_at=None).update(**answered)
 
     def finish(transition: Transition) -> Any:
         return transition.complete(item.id, "submit")
 
     moving.move(case, finish, actor.id, "submit")
-    record(facts.CORRECTED, subject(case), actor, _said(case), documents=_hashes(case))
+    record(facts.CORRECTED, subject(case), actor, _said(case, submission), documents=_hashes(submission))
     return Submitted(str(case.id), case.number or "")
 
 
@@ -119,37 +122,29 @@ def _refuse_incomplete(case: Case, pack: Pack, answers: Mapping[str, Any]) -> No
 def _refuse_same_works(case: Case, answers: Mapping[str, Any]) -> None:
     """One permit and one open application for the same works (同一单体同一时点一张有效许可)."""
     works_ids = [UUID(works_id) for works_id in answers.get("works_ids") or []]
-    projects.lock_works(works_ids)
-    if taken := projects.under_permit(works_ids):
+    works = projects.lock_works(works_ids)
+    if taken := projects.no_longer_standing(works) or projects.under_permit(works_ids):
         raise Conflict(taken)
     others = Case.objects.filter(project_id=case.project_id, matter=case.matter).exclude(pk=case.pk)
     for other in others.exclude(status__in=[*ENDED, Status.DRAFT]):
         newest = Submission.objects.filter(case=other).order_by("-version").first()
         applied = set((newest.record if newest else {}).get("works_ids") or [])
         if applied & {str(works_id) for works_id in works_ids}:
-            raise Conflict(_still_open(other))
+            raise Conflict(twins.still_open(other))
 
 
 def _refuse_same_object(case: Case, pack: Pack, answers: Mapping[str, Any]) -> None:
     """One open application for the same thing; permits have a rule of their own. The database holds it too."""
-    about = case.certificate_id or case.project_id or case.applicant_id
-    apart = [str(answers.get(name) or "") for name in pack.matter.subject.told_apart_by]
-    case.object_key = digest([case.matter, str(about), *apart]).hex()
+    case.object_key = twins.key_of(case, pack, answers)
     same = Case.objects.select_for_update(of=("self",)).filter(object_key=case.object_key, ended_at=None)
     if other := same.exclude(pk=case.pk).first():
-        raise Conflict(_still_open(other))
+        raise Conflict(twins.still_open(other))
 
 
-def _still_open(other: Case) -> Message:
-    return message(
-        "Application %(number)s for the same is still open. Wait for its result or withdraw it.", number=other.number
-    )
-
-
-def _keep_submission(case: Case, draft: Draft, actor: Actor) -> None:
+def _keep_submission(case: Case, draft: Draft, actor: Actor) -> Submission:
     attached = documents.of_subject("case", case.id)
     last = Submission.objects.filter(case=case).order_by("-version").values_list("version", flat=True).first() or 0
-    Submission.objects.create(
+    return Submission.objects.create(
         case=case, version=last + 1, record=draft.record, digest=digest(draft.record).hex(), submitted_by=actor.id,
         documents=[{"id": str(d.id), "slot": d.slot, "name": d.filename, "sha256": d.blob_id} for d in attached],
         submitted_at=clock.now(),
@@ -160,20 +155,18 @@ def _note(case: Case, actor: Actor, node: str) -> None:
     Act.objects.create(case=case, node=node, stage="submission", outcome="submit", actor_id=actor.id, at=clock.now())
 
 
-def _said(case: Case) -> dict[str, Any]:
-    newest = Submission.objects.filter(case=case).latest("version")
+def _said(case: Case, submission: Submission) -> dict[str, Any]:
     return {
         "number": case.number,
         "matter": case.matter,
         "pack": case.pack.digest,
-        "version": newest.version,
-        "form": newest.digest,
+        "version": submission.version,
+        "form": submission.digest,
     }
 
 
-def _hashes(case: Case) -> Sequence[str]:
-    newest = Submission.objects.filter(case=case).latest("version")
-    return [document["sha256"] for document in newest.documents]
+def _hashes(submission: Submission) -> Sequence[str]:
+    return [document["sha256"] for document in submission.documents]
 
 
 def subject(case: Case) -> Subject:

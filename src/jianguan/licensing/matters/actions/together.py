@@ -22,12 +22,19 @@ APPROVE, CERTIFY = "approve", "issue_certificate"
 
 @dataclass(frozen=True, slots=True)
 class FinishTogether:
-    """Finish several open steps with one outcome and one opinion."""
+    """Finish several open steps with one outcome.
+
+    Attributes:
+        opinion, clause: words for all of them.
+        own: words of their own, by step; they take the place of the common ones.
+    """
 
     command_id: UUID
     item_ids: tuple[UUID, ...]
     outcome: str
     opinion: str = ""
+    clause: str = ""
+    own: tuple[tuple[UUID, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +63,17 @@ def finish_together(actor: Actor, command: FinishTogether) -> list[Result]:
 
 
 def _cases(items: Iterable[WorkItem]) -> Iterable[Case]:
-    return Case.objects.select_related("pack").filter(pk__in=[item.instance_id for item in items])
+    return Case.objects.with_pack().filter(pk__in=[item.instance_id for item in items])
 
 
 def _finish(actor: Actor, command: FinishTogether, item_id: UUID, case: Case) -> Message | None:
     try:
         batch = _batch(actor, command, case) if command.outcome == APPROVE and _certifies(case) else None
         once = uuid5(command.command_id, str(item_id))
-        finish_step(actor, FinishStep(once, item_id, command.outcome, command.opinion, batch=batch))
+        opinion = dict(command.own).get(item_id, command.opinion)
+        finish_step(actor, FinishStep(once, item_id, command.outcome, opinion, command.clause, batch=batch))
     except Refusal as refusal:
-        return refusal.says
+        return next(iter(refusal.fields.values()), refusal.says)
     return None
 
 

@@ -6,7 +6,7 @@ and what was uploaded before anything else is decided.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,11 +21,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from jianguan.kernel.messages import Message, message
 from jianguan.licensing.certificates import service as certificates
 from jianguan.licensing.forms import service as forms
-from jianguan.licensing.matters import actions, materials, packs, queries
-from jianguan.licensing.matters.models import Case, CorrectionNotice, Draft
+from jianguan.licensing.matters import actions, materials, naming, packs, promising, queries, twins
+from jianguan.licensing.matters.models import Case, Draft
 from jianguan.licensing.matters.moving import application_of
 from jianguan.licensing.matters.pack import Matter, Pack
+from jianguan.licensing.matters.pages import promise as promise_pages
 from jianguan.licensing.matters.pages import shown
+from jianguan.licensing.matters.pages.corrections import shown_notices
 from jianguan.licensing.matters.prefill import known_of, look_up
 from jianguan.licensing.matters.progress import picture_of, steps_of_pack
 from jianguan.licensing.matters.reading import rule_tables
@@ -34,11 +36,13 @@ from jianguan.platform import clock
 from jianguan.platform.accounts.service import Actor, for_enterprises
 from jianguan.platform.commands.service import new_command_id
 from jianguan.platform.errors import Conflict, NotFound, Refusal, Stale
-from jianguan.platform.web.service import is_htmx, paginate, posted_id, toast, words
+from jianguan.platform.web import service as web
+from jianguan.platform.web.service import is_htmx, paginate, posted_id, say, toast, words
 from jianguan.registry.projects import service as projects
 
 FILE = "file-"
 DETACH = "detach:"
+REPLY = "reply-"
 AUTOSAVE = "autosave"
 
 
@@ -60,28 +64,68 @@ def begin(request: HttpRequest, actor: Actor, matter: str) -> HttpResponse:
     pack = packs.of_version(version)
     refusal = None
     if request.method == "POST":
-        ids = {
-            name: posted_id(chosen) for name in ("project_id", "certificate_id") if (chosen := request.POST.get(name))
-        }
-        command = actions.OpenDraft(posted_id(request.POST.get("command_id")), matter, **ids)
         try:
-            return redirect("application", actions.open_draft(actor, command).id)
+            return redirect("application", _begun(actor, pack.matter, request.POST))
         except Refusal as error:
             refusal = error
     rows = _choices(actor, pack.matter, request.GET.get("q", ""))
+    page = None if rows is None else paginate(request, rows, "-id", size=10)
     context = {
         "matter": pack.matter,
+        "going_on": _going_on(actor, pack.matter, page.rows if page else []),
+        "organisation": actor.organisation_id,
+        "one_each": not pack.matter.subject.told_apart_by and not twins.for_works(pack),
         "picture": picture_of(pack.net, []),
         "steps": steps_of_pack(pack),
-        "rows": None if rows is None else paginate(request, rows, "-id", size=10),
+        "rows": page,
         "text": request.GET.get("q", ""),
         "drafts": queries.drafts_of(actor, matter),
         "refusal": refusal,
+        "named": _naming(request.POST, refusal),
         "command_id": new_command_id(),
         "may_apply": actor.may("case.apply"),
         "crumbs": [(gettext("Service hall"), reverse("hall")), (words(pack.matter.name), "")],
     }
     return render(request, "matters/begin.html", context, status=refusal.status if refusal else 200)
+
+
+def _going_on(actor: Actor, matter: Matter, rows: Sequence[Any]) -> Case | None:
+    """The open application for the enterprise itself; those for what can be chosen are noted on the rows."""
+    found = twins.open_about(actor, matter, [row.pk for row in rows])
+    for row in rows:
+        row.going_on = found.get(row.pk)
+    return found.get(actor.organisation_id)
+
+
+def _begun(actor: Actor, matter: Matter, posted: Mapping[str, str]) -> str:
+    """The draft for what was chosen, or for the certificate that was named; its holder is filled in then."""
+    ids: dict[str, Any] = {
+        name: posted_id(chosen) for name in ("project_id", "certificate_id") if (chosen := posted.get(name))
+    }
+    holder: dict[str, Any] = {}
+    if matter.subject.by == naming.NUMBER and "number" in posted:
+        name, identity = posted.get("holder", ""), posted.get("identity", "")
+        held, ids["proof"] = naming.named(actor, matter.subject.certificates, posted["number"], name, identity)
+        ids["certificate_id"], holder = held.pk, {"person_name": name.strip(), "identity": identity.strip().upper()}
+    opened = actions.open_draft(actor, actions.OpenDraft(posted_id(posted.get("command_id")), matter.key, **ids))
+    if holder and (desk := _desk(actor, UUID(opened.id))) and not desk.draft.revision:
+        actions.save_draft(actor, desk.case.id, {**desk.record, **holder}, 0)
+    return opened.id
+
+
+def _naming(posted: Mapping[str, str], refusal: Refusal | None) -> list[web.Field]:
+    """What is asked where a certificate is named."""
+    wrong = refusal.fields.get("number") if refusal else None
+    labels = {
+        "number": gettext("Number of the certificate"), "holder": gettext("Name of its holder"),
+        "identity": gettext("Identity number of its holder"),
+    }  # fmt: skip
+    return [
+        web.Field(
+            name, label, posted.get(name, ""), required=True, error=say(wrong) if wrong and name == "number" else ""
+        )
+        for name, label in labels.items()
+    ]
 
 
 def _choices(actor: Actor, matter: Matter, text: str) -> QuerySet[Any] | None:
@@ -190,6 +234,10 @@ def _keep(request: HttpRequest, desk: _Desk, wanted: str) -> _Drawn:
     window = request.POST.get("window", "")[:40]
     actions.save_draft(desk.actor, case_id, desk.record, int(revision) if revision.isdecimal() else 0, window)
     desk.draft.refresh_from_db()
+    if said := {name: str(text) for name, text in request.POST.items() if name.startswith(REPLY)}:
+        numbered = {int(n): said[name] for name in said if (n := name.removeprefix(REPLY)).isdecimal()}
+        actions.keep_replies(desk.actor, case_id, numbered)
+    promise_pages.keep(desk.actor, desk.case, desk.pack, request.POST)
     if wanted.startswith(DETACH):
         actions.detach(desk.actor, case_id, posted_id(wanted.removeprefix(DETACH)))
     return _Drawn(_attach(request, desk), outcome)
@@ -205,7 +253,9 @@ def _attach(request: HttpRequest, desk: _Desk) -> dict[str, forms.Problem]:
             try:
                 actions.attach(desk.actor, desk.case.id, slot, file.name or "", file.read())
             except Refusal as refusal:
-                says = message("%(file)s: %(why)s", file=file.name or "", why=refusal.says)
+                says = refusal.says
+                if says.params.get("name") != file.name:  # most sentences name the file themselves
+                    says = message("%(file)s: %(why)s", file=file.name or "", why=says)
                 refused[str(name)] = forms.Problem(names.get(str(name), ""), says)
     return refused
 
@@ -216,6 +266,7 @@ def _checked(desk: _Desk, drawn: _Drawn) -> _Drawn:
     names = {FILE + material.key: words(material.name) for material in desk.pack.matter.materials}
     lacking = materials.missing(desk.case, desk.pack, desk.record)
     problems |= {name: forms.Problem(names[name], says, missing=True) for name, says in lacking.items()}
+    problems |= promise_pages.lacking(desk.case, desk.pack)
     problems |= drawn.problems
     return _Drawn(problems, drawn.outcome, _precheck(desk), good=not problems)
 
@@ -243,7 +294,11 @@ def _precheck(desk: _Desk) -> list[shown.ShownCheck]:
     form, wrong = desk.pack.form, forms.errors(desk.pack.form, desk.record, desk.known)
     applied = application_of(desk.case, forms.sound(form, desk.record, desk.known))
     unknown = {name.split("-")[0] for name in wrong}
-    return shown.fresh_checks(*rules.try_out(rule_tables(desk.pack, first), applied, unknown))
+    tried, waiting = rules.try_out(rule_tables(desk.pack, first), applied, unknown)
+    terms = desk.pack.matter.promise
+    if terms and promising.chosen(desk.case, desk.pack):
+        tried = rules.by_promise(tried, terms.checks)
+    return shown.fresh_checks(tried, waiting)
 
 
 def _page(request: HttpRequest, desk: _Desk, drawn: _Drawn, status: int = 200) -> HttpResponse:
@@ -256,6 +311,7 @@ def _page(request: HttpRequest, desk: _Desk, drawn: _Drawn, status: int = 200) -
         "project": projects.by_id(case.project_id) if case.project_id else None,
         "form": form,
         "drawn": drawn,
+        "twin": twins.warning(case, pack, desk.record),
         "draft": desk.draft,
         "revision": request.POST.get("revision") or desk.draft.revision,
         "window": request.POST.get("window") or uuid4().hex,
@@ -264,10 +320,12 @@ def _page(request: HttpRequest, desk: _Desk, drawn: _Drawn, status: int = 200) -
             (slot, f"{FILE}{slot.material.key}", bad.get(f"{FILE}{slot.material.key}"))
             for slot in materials.slots(case, pack, desk.record)
         ],
+        "choice": promise_pages.choice(case, pack, bad),
+        "waived": promising.waived(case, pack),
         "files_bad": sum(name.startswith(FILE) for name in bad),
         "promised": bool(request.POST.get("promise")),
         "promise_fault": bad.get("promise"),
-        "notices": CorrectionNotice.objects.filter(case=case, answered_at=None),
+        "notices": [one for one in shown_notices(case, pack, (), desk.known) if one.notice.answered_at is None],
         "steps": steps_of_pack(pack),
         "crumbs": [
             (gettext("Service hall"), reverse("hall")),

@@ -16,15 +16,20 @@ from django.views.decorators.http import require_GET, require_POST
 from jianguan.kernel.messages import message
 from jianguan.licensing.certificates import service as certificates
 from jianguan.licensing.forms import service as forms
-from jianguan.licensing.matters import actions, materials, packs, queries
-from jianguan.licensing.matters.models import Case, CorrectionNotice, Submission
+from jianguan.licensing.matters import actions, materials, packs, promising, queries
+from jianguan.licensing.matters.companions import companions
+from jianguan.licensing.matters.models import Case, Submission
 from jianguan.licensing.matters.pack import Pack
 from jianguan.licensing.matters.pages import panel as panels
 from jianguan.licensing.matters.pages import shown
+from jianguan.licensing.matters.pages.corrections import shown_notices, to_mark
+from jianguan.licensing.matters.pages.sheets import sheets_of
 from jianguan.licensing.matters.prefill import known_of
 from jianguan.licensing.matters.progress import clocks_of, deadline, log_of, node_name, picture_of, steps_of
+from jianguan.licensing.matters.remedies import remedies
 from jianguan.licensing.matters.statuses import TONES
 from jianguan.licensing.process import service as process
+from jianguan.licensing.promises import service as promises
 from jianguan.platform.accounts import service as accounts
 from jianguan.platform.accounts.service import Actor, for_officers, signed_in
 from jianguan.platform.documents import service as documents
@@ -51,6 +56,8 @@ def decide(request: HttpRequest, actor: Actor, case_id: UUID) -> HttpResponse:
     if request.POST.get("_op") == "keep":
         actions.keep_decision(actor, item_id, typed.plain())
         return toast(request, redirect("work"), message("Kept. It waits for you in your list."))
+    if request.POST.get("_op") == "row":
+        return _page(request, actor, case, typed.with_another())
     command_id = posted_id(request.POST.get("command_id"))
     submission = request.POST.get("submission", "")
     try:
@@ -86,7 +93,7 @@ def document(_request: HttpRequest, actor: Actor, case_id: UUID, document_id: UU
 
 
 def _case(actor: Actor, case_id: UUID) -> Case:
-    case = queries.visible_to(actor).select_related("pack").defer("pack__content").filter(pk=case_id).first()
+    case = queries.visible_to(actor).with_pack().filter(pk=case_id).first()
     if case is None:
         raise NotFound
     return case
@@ -106,17 +113,23 @@ def _page(
     stand = panels.standing(actor, items, pack)
     item = _chosen(stand, request)
     fault = (refused[0], refused[1].says, refused[1].fields) if refused else None
-    context = about(case, pack) | {
+    context, panel = about(case, pack), panels.panel(actor, case, pack, item, checks, typed, fault) if item else None
+    beside = [one.shows(request, actor, case) for one in companions()]
+    context |= {
         "checks": checks,
         "counts": _counts(checks),
-        "panel": panels.panel(actor, case, pack, item, checks, typed, fault) if item else None,
+        "panel": panel,
+        "mending": [(i, panel.typed.marks.get(str(i.index), "")) for i in to_mark(context["notices"])] if panel else (),
         "others": [(node_name(pack, other.node), other.id) for other in stand.mine if other != item],
         "no_panel": panels.nothing_to_do(stand),
         "fault": fault[1] if fault and item is None else None,
         "typed": typed,
-        "events": shown.events(case, pack, items),
+        "events": shown.events(case, pack, items, actor, beside),
+        "companions": [one.section for one in beside],
+        "asides": [one.aside for one in beside],
         "waiting": [node_name(pack, item.node) for item in items if item.state == "open"],
         "clocks": clocks_of(case),
+        "sheets": sheets_of(case, for_officer=True),
         "why": accounts.in_words(queries.explain(actor, case)),
         "related": queries.of_project(case.project_id).exclude(pk=case.pk)[:20] if case.project_id else (),
         "crumbs": [(gettext("Work to do"), reverse("work")), (words(pack.matter.short), ""), (case.number or "", "")],
@@ -154,6 +167,9 @@ def about(case: Case, pack: Pack) -> dict[str, Any]:
         "parts": forms.present(pack.form, records[-1], what_is_known),
         "materials": shown.submitted_materials(materials.slots(case, pack, records[-1]), newest),
         "changes": forms.changes(pack.form, records[0], records[1], what_is_known) if len(records) > 1 else (),
-        "notices": CorrectionNotice.objects.filter(case=case).order_by("-issued_at"),
+        "notices": shown_notices(case, pack, submissions, what_is_known),
         "certificate": certificates.of_case(case.id),
+        "promise": promising.promise_of(case, pack),
+        "later_check": promises.check_of(case.id) if pack.matter.promise else None,
+        "remedies": remedies(),
     }

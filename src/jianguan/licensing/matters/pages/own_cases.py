@@ -18,9 +18,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from jianguan.kernel.messages import message
 from jianguan.licensing.matters import actions, packs, queries
+from jianguan.licensing.matters.companions import companions
 from jianguan.licensing.matters.models import Case
 from jianguan.licensing.matters.pages import shown
 from jianguan.licensing.matters.pages.cases import about
+from jianguan.licensing.matters.pages.sheets import sheets_of
 from jianguan.licensing.matters.progress import clocks_of, deadline
 from jianguan.licensing.matters.statuses import ENDED, TONES, Status
 from jianguan.licensing.process import service as process
@@ -87,9 +89,12 @@ def own_case(request: HttpRequest, actor: Actor, case_id: UUID) -> HttpResponse:
     if case.submitted_at is None:
         return redirect("application", case.id) if case.status == Status.DRAFT else redirect("own-cases")
     pack = packs.of_version(case.pack)
+    beside = [one.shows(request, actor, case) for one in companions()]
     context = about(case, pack) | {
-        "events": shown.events(case, pack, process.items_of(case.id), for_applicant=True),
+        "events": shown.events(case, pack, process.items_of(case.id), actor, beside),
+        "companions": [one.section for one in beside],
         "clocks": clocks_of(case),
+        "sheets": sheets_of(case, for_officer=False),
         "asked": case.status == Status.CORRECTION,
         "may_withdraw": case.decided_on is None and case.ended_at is None,
         "refusal": refusal,

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.utils.translation import gettext
 
 from jianguan.kernel.tables import Localized, Table
+from jianguan.licensing.matters.companions import Beside
 from jianguan.licensing.matters.materials import Slot
 from jianguan.licensing.matters.models import Act, Case, CorrectionNotice, Submission
 from jianguan.licensing.matters.pack import Material, Outcome, Pack
@@ -19,10 +20,12 @@ from jianguan.licensing.matters.rules import WITHDRAW
 from jianguan.licensing.matters.statuses import Status
 from jianguan.licensing.process.service import WorkItem
 from jianguan.licensing.rules import service as rules
+from jianguan.platform import clock
 from jianguan.platform.accounts import service as accounts
+from jianguan.platform.accounts.service import Actor
 from jianguan.platform.documents import service as documents
 from jianguan.platform.documents.service import Document
-from jianguan.platform.web.service import Check, Event, say, words
+from jianguan.platform.web.service import Check, Event, day, say, words
 from jianguan.registry.projects.service import StageRecord
 
 _RESULTS = {rules.PASSED: "passed", rules.HINT: "remark", rules.FAILED: "failed"}
@@ -139,22 +142,32 @@ def submitted_materials(slots: Sequence[Slot], submission: Submission) -> list[S
     return [ShownMaterial(slot.material, slot.shared, by_slot.get(slot.material.key, [])) for slot in slots]
 
 
-def events(case: Case, pack: Pack, items: Sequence[WorkItem], *, for_applicant: bool = False) -> list[Event]:
+def events(case: Case, pack: Pack, items: Sequence[WorkItem], reader: Actor, beside: Iterable[Beside]) -> list[Event]:
     """What happened in a case, newest first; the applicant reads decisions and notices, not opinions inside the office."""
+    for_applicant = reader.is_enterprise
     acts = list(Act.objects.filter(case=case).order_by("-id"))
-    people = accounts.names({act.actor_id for act in acts if act.actor_id})
-    notices = {notice.number: notice for notice in CorrectionNotice.objects.filter(case=case)}
+    people = accounts.names({act.actor_id for act in acts if act.actor_id} | {_principal(act) for act in acts})
+    notices = {notice.number: notice for notice in CorrectionNotice.objects.filter(case=case).order_by("-id")}
     now = [_waiting(item, pack, for_applicant=for_applicant) for item in items if item.state == "open"]
     done = [_event(act, pack, people, notices, for_applicant=for_applicant) for act in acts]
-    return now + _end(case, acts) + done
+    ended = _end(case, acts, next(iter(notices.values()), None))
+    further = [event for one in beside for event in one.events]
+    return now + sorted([*ended, *further, *done], key=_instant, reverse=True)
 
 
-def _end(case: Case, acts: Sequence[Act]) -> list[Event]:
+def _instant(event: Event) -> datetime:
+    return event.at or clock.now()
+
+
+def _end(case: Case, acts: Sequence[Act], notice: CorrectionNotice | None) -> list[Event]:
     """What ended the case without anybody's act: the sealed certificate, or a time limit that ran out."""
     if case.status == Status.COMPLETED:
         return [Event(gettext("Certificate issued"), case.ended_at)]
     if case.status == Status.WITHDRAWN and not any(act.outcome == WITHDRAW for act in acts):
-        return [Event(gettext("Not corrected in time: deemed withdrawn"), case.ended_at, tone="warn")]
+        says = gettext("Not corrected in time: deemed withdrawn")
+        told = gettext("Notice %(number)s asked for it by %(day)s.") if notice and notice.reply_by else ""
+        words_ = told % {"number": notice.number, "day": day(notice.reply_by)} if notice and told else ""
+        return [Event(says, case.ended_at, words=words_, tone="warn")]
     return []
 
 
@@ -179,7 +192,11 @@ def _event(
         said.append(clause)
     if notice:
         said += [f"{number}. {item}" for number, item in enumerate(notice.items, 1)]
+        if notice.reply_by:
+            said.append(gettext("To be corrected by %(day)s.") % {"day": day(notice.reply_by)})
     who, unit = people.get(act.actor_id, ("", "")) if act.actor_id else ("", "")
+    if _principal(act) in people:
+        who = gettext("%(name)s for %(absent)s, who was on leave") % {"name": who, "absent": people[_principal(act)][0]}
     if for_applicant and act.stage != "submission":
         who = ""  # the office answers, not the clerk
     done = _done(act, outcome)
@@ -188,6 +205,11 @@ def _event(
         f"{node_name(pack, act.node)} · {done}" if act.node in pack.net.nodes else done,
         act.at, who, unit, "\n".join(said), tone,  # type: ignore[arg-type]  # the tones of Event
     )  # fmt: skip
+
+
+def _principal(act: Act) -> UUID:
+    """The absent person a substitute acted for; an id of nobody where there was none."""
+    return UUID(act.details.get("on_behalf_of", str(UUID(int=0))))
 
 
 def _done(act: Act, outcome: Outcome | None) -> str:
