@@ -17,13 +17,26 @@ const ICON_OF_MATTER = "^icon: ([a-z0-9-]+)$"; // in packs
 // Chromium 109 and older drop a declaration that uses one of these.
 const TOO_NEW = /light-dark\(|color-mix\(|oklch\(|:has\(|@property|@layer|@container/;
 
+// diagram-js mixes its accent with nothing, which those browsers cannot: our accent, written out.
+const WRITTEN_OUT = {
+  name: "written-out",
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /diagram-js\.css$/ }, ({ path: file }) => ({
+      contents: fs.readFileSync(file, "utf8").replace(/color-mix\(in srgb, var\([a-z-]+\) (\d+)%, transparent\)/g, "rgba(42, 107, 191, 0.$1)"),
+      loader: "css",
+    })),
+};
+
 const icons = sprite(iconsInUse()); // first, because it may refuse; the old files are still there then
 fs.rmSync(out, { recursive: true, force: true });
 fs.mkdirSync(out, { recursive: true });
 
-await esbuild.build({
+const built = await esbuild.build({
   absWorkingDir: here,
-  entryPoints: ["src/js/app.js", "src/css/app.css", "src/css/noscript.css"],
+  entryPoints: [
+    "src/js/app.js", "src/css/app.css", "src/css/noscript.css",
+    "src/modeler/modeler.js", "src/modeler/modeler.css", // loaded by one page only
+  ],
   outdir: out,
   entryNames: "[name]",
   bundle: true,
@@ -32,20 +45,22 @@ await esbuild.build({
   legalComments: "none", // licences.txt has them in full
   target: ["chrome88", "firefox102", "safari15"],
   logLevel: "warning",
+  metafile: true,
+  plugins: [WRITTEN_OUT],
 });
-for (const name of ["app.css", "noscript.css"]) {
+for (const name of ["app.css", "noscript.css", "modeler.css"]) {
   const found = TOO_NEW.exec(fs.readFileSync(path.join(out, name), "utf8"));
   if (found) throw new Error(`${name} uses ${found[0]}, which the browsers we promise do not know.`);
 }
 
 fs.writeFileSync(path.join(out, "icons.svg"), icons);
 for (const name of ["logo.svg", "favicon.svg"]) fs.copyFileSync(path.join(here, "src/art", name), path.join(out, name));
-fs.writeFileSync(path.join(out, "licences.txt"), licences(["htmx.org", "@tabler/icons"]));
+fs.writeFileSync(path.join(out, "licences.txt"), licences([...new Set([...packagesIn(built), "@tabler/icons"])].sort()));
 fs.writeFileSync(path.join(out, "build.json"), manifest());
 
 function iconsInUse() {
   const files = filesBelow(house).filter((file) => file.endsWith(".py") || /\/templates\/.*\.html$/.test(file));
-  const matters = filesBelow(packs).filter((file) => file.endsWith("matter.yaml"));
+  const matters = filesBelow(packs).filter((file) => /\/(matter|packages\/[a-z0-9_]+)\.yaml$/.test(file));
   const names = [...matchesIn(files, ICON_IN_USE), ...matchesIn(matters, ICON_OF_MATTER)];
   return [...new Set(names)].sort();
 }
@@ -74,10 +89,19 @@ function sprite(names) {
   return `<svg xmlns="http://www.w3.org/2000/svg">\n${symbols.join("\n")}\n</svg>\n`;
 }
 
+/** Names of the packages of which something went into the build. */
+function packagesIn(built) {
+  return Object.keys(built.metafile.inputs).flatMap((file) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []);
+}
+
 function licences(packages) {
-  return packages
-    .map((name) => `${name}\n\n${fs.readFileSync(path.join(here, "node_modules", name, "LICENSE"), "utf8").trim()}\n`)
-    .join("\n----\n\n");
+  return packages.map((name) => `${name}\n\n${licence(path.join(here, "node_modules", name))}\n`).join("\n----\n\n");
+}
+
+function licence(folder) {
+  const name = fs.readdirSync(folder).find((file) => /^licen[cs]e/i.test(file));
+  if (!name) throw new Error(`${folder} brings no licence.`);
+  return fs.readFileSync(path.join(folder, name), "utf8").trim();
 }
 
 function manifest() {

@@ -4,10 +4,11 @@ import "./browser.js";
 import "./conditional.js";
 import "./files.js";
 import "./folding.js";
+import "./grid.js";
+import "./keys.js";
 import "./phrases.js";
 import "./proof.js";
 import "./selection.js";
-import "./shortcut.js";
 import "./theme.js";
 import "./toasts.js";
 

@@ -51,7 +51,7 @@ def test_the_lock_file_names_no_download_addresses() -> None:
     assert "http" not in re.sub(r'"(url|funding)": "[^"]*"', "", lock)
 
 
-@pytest.mark.parametrize("name", ["app.css", "noscript.css"])
+@pytest.mark.parametrize("name", ["app.css", "noscript.css", "modeler.css"])
 def test_styles_keep_to_what_old_browsers_know(name: str) -> None:
     assert not re.findall(TOO_NEW, (assets.BUILT / name).read_text())
 

@@ -46,10 +46,25 @@ def test_a_tag_escapes_its_words() -> None:
     ],
 )
 def test_a_lamp_is_shape_and_word(level: str, days: int, zh: str, en: str) -> None:
-    deadline = SimpleNamespace(level=level, days=days)
+    deadline = SimpleNamespace(level=level, days=days, working=False)
     for language, words in (("zh-hans", zh), ("en", en)):
         with override(language):
             assert render("{% lamp d %}", d=deadline) == f'<span class="lamp lamp-{level}">{words}</span>'
+
+
+@pytest.mark.parametrize(
+    ("level", "days", "zh", "en"),
+    [
+        ("overdue", 2, "超期 2 个工作日", "2 working days overdue"),
+        ("soon", 1, "剩 1 个工作日", "1 working day left"),
+        ("ok", 3, "剩 3 个工作日", "3 working days left"),
+    ],
+)
+def test_a_limit_in_working_days_is_told_in_working_days(level: str, days: int, zh: str, en: str) -> None:
+    deadline = SimpleNamespace(level=level, days=days, working=True)
+    for language, words in (("zh-hans", zh), ("en", en)):
+        with override(language):
+            assert words in render("{% lamp d %}", d=deadline)
 
 
 def test_money_and_areas_are_written_out() -> None:

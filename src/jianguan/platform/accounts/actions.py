@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
@@ -12,15 +12,18 @@ from django.db import transaction
 from jianguan.kernel.messages import Message, message
 from jianguan.platform import clock
 from jianguan.platform.accounts import facts, queries
-from jianguan.platform.accounts.models import Account, Grant, Organisation, Role, SignInAttempt
-from jianguan.platform.accounts.rules import SEPARATE_ROLES, Actor, conflicting_roles
+from jianguan.platform.accounts.models import Absence, Account, Grant, Organisation, Role, SignInAttempt
+from jianguan.platform.accounts.rules import HEADING, SEPARATE_ROLES, Actor, conflicting_roles
 from jianguan.platform.commands.service import action
 from jianguan.platform.errors import Conflict, Forbidden, NotFound, Refusal
 from jianguan.platform.journal.service import SYSTEM, Subject, record
+from jianguan.platform.notices import service as notices
+from jianguan.platform.notices.service import Recipient
 from jianguan.platform.regions import service as regions
 
 ATTEMPTS_BEFORE_PAUSE = 8
 PAUSE = timedelta(minutes=10)
+MOMENT = timedelta(microseconds=1)  # what lies between an instant and the end of what came before
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,107 @@ def end_grant(actor: Actor, command: EndGrant) -> Done:
     Grant.objects.filter(pk=grant.pk).update(valid_until=max(at, grant.valid_from))  # one that has not begun never will
     record(facts.GRANT_ENDED, _subject(grant.account), actor, {"grant": grant.id, "role": grant.role_id})
     return Done(str(grant.id))
+
+
+@dataclass(frozen=True, slots=True)
+class EnterAbsence:
+    """Say that a person is on leave and who handles their work 休假代办; both days are part of it."""
+
+    command_id: UUID
+    account_id: UUID
+    substitute_id: UUID
+    first_day: date
+    last_day: date
+    reason: str = ""
+
+
+@action
+def enter_absence(actor: Actor, command: EnterAbsence) -> Done:
+    """Enter one's own leave, or as head that of a person at one's places.
+
+    Raises:
+        Forbidden: neither one's own nor of a person whose work the actor heads.
+        Refusal: the days are wrong, or the colleague cannot stand in.
+    """
+    account = _locked_account(command.account_id)
+    _refuse_foreign_absence(actor, account)
+    begins, ends = _days(command.first_day, command.last_day)
+    substitute = Account.objects.filter(pk=command.substitute_id, is_active=True).first()
+    if wrong := _wrong_absence(command, account, substitute, begins, ends):
+        raise Refusal(message("The leave was not entered: correct the marked fields."), wrong)
+    assert substitute is not None
+    absence = Absence.objects.create(
+        account=account, substitute=substitute, valid_from=begins, valid_until=ends, reason=command.reason.strip(),
+        entered_by_id=actor.id,
+    )  # fmt: skip
+    said = {
+        "absence": absence.id,
+        "substitute": substitute.id,
+        "first_day": command.first_day,
+        "last_day": command.last_day,
+    }
+    record(facts.ABSENCE_ENTERED, _subject(account), actor, said)
+    says = message(
+        "%(name)s is on leave from %(first)s to %(last)s; in that time you handle the work of %(name)s.",
+        name=account.name, first=command.first_day, last=command.last_day,
+    )  # fmt: skip
+    notices.send(Recipient(account_id=substitute.id), says, "/me/leave/", f"absence:{absence.id}")
+    return Done(str(absence.id))
+
+
+def _refuse_foreign_absence(actor: Actor, account: Account) -> None:
+    own = actor.id == account.id and not actor.is_enterprise
+    if not own and not actor.may(HEADING, account.organisation.region):
+        raise Forbidden(message("Leave is entered by the person, or by the head of the place."))
+
+
+def _days(first: date, last: date) -> tuple[datetime, datetime]:
+    """From the beginning of a legal day until the end of another."""
+    return tuple(datetime.combine(day, time(), clock.LEGAL_ZONE) for day in (first, last + timedelta(days=1)))  # type: ignore[return-value]
+
+
+def _wrong_absence(
+    command: EnterAbsence, account: Account, substitute: Account | None, begins: datetime, ends: datetime
+) -> dict[str, Message]:
+    if command.last_day < command.first_day:
+        return {"last_day": message("This is before the first day.")}
+    if command.last_day < clock.today():
+        return {"last_day": message("This day has passed.")}
+    if Absence.objects.filter(queries.overlapping(begins, ends), account=account).exists():
+        return {"first_day": message("%(name)s is on leave in these days already.", name=account.name)}
+    if substitute is None or substitute == account or substitute.organisation_id != account.organisation_id:
+        return {"substitute": message("Choose a colleague of the same organisation.")}
+    if Absence.objects.filter(queries.overlapping(begins, ends), account=substitute).exists():
+        return {"substitute": message("%(name)s is on leave in these days too.", name=substitute.name)}
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class EndAbsence:
+    """End a leave now, or cancel one that has not begun."""
+
+    command_id: UUID
+    absence_id: UUID
+
+
+@action
+def end_absence(actor: Actor, command: EndAbsence) -> Done:
+    """End a leave at this instant: the substitute can do nothing by it any more. It stays on record."""
+    absence = (
+        Absence.objects.select_for_update(of=("self",))
+        .select_related("account__organisation")
+        .filter(pk=command.absence_id)
+        .first()
+    )
+    if absence is None:
+        raise NotFound
+    _refuse_foreign_absence(actor, absence.account)
+    at = clock.now()
+    if absence.valid_until <= at:
+        raise Conflict(message("This leave has already ended."))
+    Absence.objects.filter(pk=absence.pk).update(valid_until=max(at, absence.valid_from))
+    record(facts.ABSENCE_ENDED, _subject(absence.account), actor, {"absence": absence.id})
+    return Done(str(absence.id))
 
 
 def open_account(organisation: Organisation, username: str, name: str, password: str, position: str = "") -> Account:

@@ -98,6 +98,31 @@ class Grant(models.Model):
         indexes = [models.Index(fields=["account", "valid_until"], name="grant_account")]
 
 
+class Absence(models.Model):
+    """That a person is away and a colleague handles their work 休假代办, from one instant until another.
+
+    While it is in force the substitute has the absent person's grants for handling (see `rules.lent`).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="absences")
+    substitute = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    valid_from = models.DateTimeField()
+    valid_until = models.DateTimeField()
+    reason = models.TextField(blank=True)
+    entered_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(account=F("substitute")), name="absence_two_people"),
+            models.CheckConstraint(condition=Q(valid_until__gte=F("valid_from")), name="absence_ends_after_it_begins"),
+        ]
+        indexes = [
+            models.Index(fields=["substitute", "valid_until"], name="absence_substitute"),
+            models.Index(fields=["account", "valid_until"], name="absence_account"),
+        ]
+
+
 class SignInAttempt(models.Model):
     """A failed sign-in, kept to slow down guessing."""
 

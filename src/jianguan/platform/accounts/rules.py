@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 from uuid import UUID
@@ -20,14 +20,30 @@ SEPARATE_ROLES: Mapping[str, Message] = MappingProxyType(
 )
 
 
+# What a substitute never gets: roles with one of these stay with the person they were given to; heading stays too.
+OWN_PERMISSIONS = frozenset(
+    {"grant.manage", "pack.write", "pack.publish", "journal.read", "person.unmask", "certificate.seal", "case.apply"}
+)
+HEADING = "work.direct"
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """The absent person a substitute acts for."""
+
+    id: UUID
+    name: str
+
+
 @dataclass(frozen=True, slots=True)
 class ActiveGrant:
-    """A role in force: what it permits, and where."""
+    """A role in force: what it permits, and where; a substitute's names the person it was given to."""
 
     role: str
     permissions: frozenset[str]
     organisation_id: UUID
     region_prefix: str
+    on_behalf_of: Principal | None = None
 
     def covers(self, region: str) -> bool:
         """Whether the jurisdiction contains a place; an empty prefix is the whole installation."""
@@ -65,6 +81,16 @@ class Actor:
         """Whether a grant gives the role at a place."""
         return any(g.role == role and g.covers(region) for g in self.grants)
 
+    def principals(self, role: str, region: str) -> list[Principal | None]:
+        """For whom the actor may act in a role at a place: for themselves (None, first), for absent colleagues."""
+        found = {g.on_behalf_of for g in self.grants if g.role == role and g.covers(region)}
+        return sorted(found, key=lambda one: (one is not None, one.name if one else ""))
+
+    @property
+    def absent_colleagues(self) -> frozenset[UUID]:
+        """Whose substitute the actor is now."""
+        return frozenset(g.on_behalf_of.id for g in self.grants if g.on_behalf_of)
+
     def prefixes(self, permission: str) -> tuple[str, ...]:
         """The jurisdictions in which the permission holds, without those contained in others."""
         return minimal_prefixes(g.region_prefix for g in self.grants if permission in g.permissions)
@@ -75,6 +101,13 @@ class Actor:
         return {
             role: minimal_prefixes(g.region_prefix for g in self.grants if g.role == role) for role in sorted(roles)
         }
+
+
+def lent(grant: ActiveGrant, principal: Principal) -> ActiveGrant | None:
+    """What a substitute gets of an absent person's grant: handling, never administration, seals or heading others."""
+    if grant.permissions & OWN_PERMISSIONS:
+        return None
+    return replace(grant, permissions=grant.permissions - {HEADING}, on_behalf_of=principal)
 
 
 def minimal_prefixes(prefixes: Iterable[str]) -> tuple[str, ...]:
@@ -107,6 +140,8 @@ def explain_role(actor: Actor, role: str, region: str) -> Explanation:
 def _explain(grants: list[ActiveGrant], region: str, wanted: str) -> Explanation:
     for grant in grants:
         if grant.covers(region):
+            if grant.on_behalf_of:
+                return Explanation(True, (_substituting(grant, grant.on_behalf_of, region),))
             says = message(
                 "Allowed: the role %(role)s is granted for %(prefix)s, which contains %(region)s.",
                 role=grant.role, prefix=grant.region_prefix or "*", region=region,
@@ -119,6 +154,13 @@ def _explain(grants: list[ActiveGrant], region: str, wanted: str) -> Explanation
         "Missing: %(wanted)s is granted for %(held)s, but not for %(region)s.", wanted=wanted, held=held, region=region
     )
     return Explanation(False, (says,))
+
+
+def _substituting(grant: ActiveGrant, principal: Principal, region: str) -> Message:
+    return message(
+        "Allowed as substitute: the role %(role)s is granted to %(name)s, who is on leave, for %(prefix)s, which contains %(region)s.",
+        role=grant.role, name=principal.name, prefix=grant.region_prefix or "*", region=region,
+    )  # fmt: skip
 
 
 def conflicting_roles(held: Iterable[str], wanted: str) -> frozenset[str]:

@@ -1,60 +1,88 @@
 """The door of accounts: who acts, what they may, who holds a role."""
 
 from jianguan.platform.accounts.actions import (
+    EndAbsence,
     EndGrant,
+    EnterAbsence,
     GrantRole,
+    end_absence,
     end_grant,
+    enter_absence,
     grant_at_installation,
     grant_role,
     open_account,
 )
-from jianguan.platform.accounts.models import Account, Grant, Organisation, OrganisationKind, Role
+from jianguan.platform.accounts.models import Absence, Account, Grant, Organisation, OrganisationKind, Role
 from jianguan.platform.accounts.queries import (
     actor,
     actor_by_id,
     actor_by_username,
     authority_for,
+    away,
+    handlers,
+    heads,
     holders,
     ids_named,
     names,
+    officers_grants,
     organisation,
     role_names,
 )
 from jianguan.platform.accounts.roles import load as load_roles
-from jianguan.platform.accounts.rules import Actor, Explanation, explain_permission, explain_role
+from jianguan.platform.accounts.rules import (
+    HEADING,
+    ActiveGrant,
+    Actor,
+    Explanation,
+    Principal,
+    explain_permission,
+    explain_role,
+)
 from jianguan.platform.accounts.scope import NOTHING, within
 from jianguan.platform.accounts.sessions import actor_of, demand, for_enterprises, for_officers, signed_in
 from jianguan.platform.accounts.wording import in_words
 
 __all__ = [
+    "HEADING",
     "NOTHING",
+    "Absence",
     "Account",
+    "ActiveGrant",
     "Actor",
+    "EndAbsence",
     "EndGrant",
+    "EnterAbsence",
     "Explanation",
     "Grant",
     "GrantRole",
     "Organisation",
     "OrganisationKind",
+    "Principal",
     "Role",
     "actor",
     "actor_by_id",
     "actor_by_username",
     "actor_of",
     "authority_for",
+    "away",
     "demand",
+    "end_absence",
     "end_grant",
+    "enter_absence",
     "explain_permission",
     "explain_role",
     "for_enterprises",
     "for_officers",
     "grant_at_installation",
     "grant_role",
+    "handlers",
+    "heads",
     "holders",
     "ids_named",
     "in_words",
     "load_roles",
     "names",
+    "officers_grants",
     "open_account",
     "organisation",
     "role_names",

@@ -23,6 +23,7 @@ PERMISSIONS: Mapping[str, Promise] = MappingProxyType(
         "certificate.read": _("see the ledger of certificates"),
         "certificate.decide": _("revoke, cancel, suspend certificates"),
         "certificate.seal": _("confirm the use of the seal"),
+        "objection.answer": _("answer objections"),
         "oversight.read": _("see supervision files"),
         "oversight.assign": _("assign supervisors"),
         "pack.read": _("see how matters are defined"),
@@ -30,6 +31,7 @@ PERMISSIONS: Mapping[str, Promise] = MappingProxyType(
         "pack.publish": _("publish versions of matters"),
         "journal.read": _("read the audit log"),
         "grant.manage": _("give and end roles"),
+        "work.direct": _("distribute and supervise work"),
     }
 )
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +25,20 @@ from jianguan.platform.journal.queries import Fact, InclusionProof, Sought
 from jianguan.platform.journal.writing import kind_name, kinds
 from jianguan.platform.web.service import Check, Filter, paginate, render_either, say
 
+SUBJECTS: Mapping[str, Promise] = {
+    "account": _("account"),
+    "case": _("case"),
+    "certificate": _("certificate"),
+    "certificate_batch": _("batch of certificates"),
+    "enterprise": _("enterprise"),
+    "organisation": _("organisation"),
+    "pack": _("matter"),
+    "person": _("person"),
+    "project": _("project"),
+    "supervision": _("supervision file"),
+}
+NAMES = ("number", "code", "name", "username", "matter")  # of what entries say, by which people know a thing
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -32,6 +48,16 @@ class Line:
     title: str
     who: str
     unit: str
+
+    @property
+    def about(self) -> str:
+        """What kind of thing the entry is about, in words."""
+        return str(SUBJECTS.get(self.fact.subject_type, self.fact.subject_type))
+
+    @property
+    def called(self) -> str:
+        """By which number or name people know it, where the entry says it."""
+        return next((str(value) for name in NAMES if (value := self.fact.data.get(name))), "")
 
 
 @for_officers

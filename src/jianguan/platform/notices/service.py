@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -53,6 +54,11 @@ def for_reader(reader: Reader) -> QuerySet[Notice]:
     return Notice.objects.filter(mine).order_by("-id")
 
 
+def sent(dedup_keys: Iterable[str]) -> list[Notice]:
+    """The messages that were sent with some keys."""
+    return list(Notice.objects.filter(dedup_key__in=list(dedup_keys)))
+
+
 def unread(reader: Reader, at_most: int = 100) -> int:
     """How many messages are unread, counted up to a limit."""
     return for_reader(reader).filter(read_at=None).order_by()[:at_most].count()
@@ -63,4 +69,4 @@ def mark_read(reader: Reader) -> None:
     for_reader(reader).filter(read_at=None).order_by().update(read_at=clock.now())
 
 
-__all__ = ["Notice", "Recipient", "for_reader", "mark_read", "send", "unread"]
+__all__ = ["Notice", "Recipient", "for_reader", "mark_read", "send", "sent", "unread"]

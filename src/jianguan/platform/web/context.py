@@ -30,6 +30,11 @@ class Frame:
     def size(self) -> str:
         return "large" if self._request.COOKIES.get("size") == "large" else "normal"
 
+    @property
+    def single_keys(self) -> bool:
+        """Whether single letters do something; a person may switch them off (WCAG 2.1.4)."""
+        return self._request.COOKIES.get("single_keys") != "off"
+
     @cached_property
     def actor(self) -> Actor | None:
         return actor_of(self._request) if hasattr(self._request, "user") else None
@@ -56,7 +61,7 @@ class Frame:
             return "web/public.html"
         return "web/enterprise.html" if self.actor.is_enterprise else "web/officer.html"
 
-    @property
+    @cached_property
     def officer_menu(self) -> list[MenuSection]:
         return menus.menu(Shell.OFFICER, self.actor, self._request.path)
 

@@ -79,6 +79,7 @@ class MenuEntry:
         covers: beginnings of further addresses whose pages belong to the entry, such as those its list leads to.
         shows: whether the entry is for this person (None on the portal, where nobody is signed in).
         count: the number beside the words, asked on every page and therefore cheap; None or 0 shows none.
+        key: the letter that leads there after g, one entry each.
     """
 
     section: Section
@@ -89,6 +90,7 @@ class MenuEntry:
     covers: tuple[str, ...] = ()
     shows: Callable[[Actor | None], bool] = _everyone
     count: Callable[[Actor | None], int | None] = _nothing
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ class MenuItem:
     url: str
     count: int | None = None
     current: bool = False
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,7 @@ def menu(shell: Shell, actor: Actor | None, path: str) -> list[MenuSection]:
     sections = []
     for section in SECTIONS:
         items = [
-            MenuItem(entry.label, entry.icon, url, entry.count(actor), current=url == here)
+            MenuItem(entry.label, entry.icon, url, entry.count(actor), current=url == here, key=entry.key)
             for entry, url in lines
             if entry.section is section
         ]

@@ -44,6 +44,7 @@ class Deadline:
 
     level: str
     days: int = 0
+    working: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,10 @@ def confidence(mark: str) -> SafeString:
 
 
 class Deadline(Protocol):
-    """What a lamp shows: a level of `kernel.clock.Level` or "none", and the days left, or over when overdue."""
+    """What a lamp shows: a level of `kernel.clock.Level` or "none", and the days left, or over when overdue.
+
+    `working` says that they are working days.
+    """
 
     @property
     def level(self) -> str: ...
@@ -70,15 +73,16 @@ class Deadline(Protocol):
     @property
     def days(self) -> int: ...
 
+    @property
+    def working(self) -> bool: ...
+
 
 @register.simple_tag
 def lamp(deadline: Deadline) -> SafeString:
     """How urgent something is: shape, colour and word."""
     match deadline.level:
-        case "overdue":
-            words = ngettext("%(days)s day overdue", "%(days)s days overdue", deadline.days) % {"days": deadline.days}
-        case "ok" | "soon":
-            words = ngettext("%(days)s day left", "%(days)s days left", deadline.days) % {"days": deadline.days}
+        case "overdue" | "ok" | "soon":
+            words = _days_left(deadline) % {"days": deadline.days}
         case "today":
             words = gettext("due today")
         case "stopped":
@@ -86,6 +90,17 @@ def lamp(deadline: Deadline) -> SafeString:
         case _:
             words = gettext("no time limit")
     return format_html('<span class="lamp lamp-{}">{}</span>', deadline.level, words)
+
+
+def _days_left(deadline: Deadline) -> str:
+    match deadline.level == "overdue", deadline.working:
+        case True, True:
+            return ngettext("%(days)s working day overdue", "%(days)s working days overdue", deadline.days)
+        case True, False:
+            return ngettext("%(days)s day overdue", "%(days)s days overdue", deadline.days)
+        case False, True:
+            return ngettext("%(days)s working day left", "%(days)s working days left", deadline.days)
+    return ngettext("%(days)s day left", "%(days)s days left", deadline.days)
 
 
 @register.filter
