@@ -27,7 +27,7 @@ def three(world):
 
 
 def numbers(response) -> list[str]:
-    return page(response).xpath("//table//tbody/tr/td[1]/a/text()")
+    return page(response).xpath("//table//tbody/tr/td[a][1]/a/text()")
 
 
 def test_home_is_the_list_of_work_for_officers_and_the_overview_for_enterprises(world, visit):
@@ -167,3 +167,22 @@ def test_a_list_takes_as_many_queries_for_many_cases_as_for_one(three, visit):
         queries.append((len(found), len(captured)))
     assert queries[1][0] < queries[2][0]
     assert queries[1][1] == queries[2][1]
+
+
+def test_who_has_no_work_is_shown_what_else_there_is_to_do(visit):
+    assert "您还可以办理" in visit("audit").get("/g/work/").text
+    assert "/g/conf/audit/" in visit("audit").get("/g/work/").text
+
+
+def test_lists_offer_the_places_of_the_installation_only(visit):
+    offered = page(visit("admin").get("/g/work/")).xpath('//select[@name="region"]/option/@value')
+    assert offered
+    assert {place[:2] for place in offered if place} == {"46"}
+    elsewhere = page(visit("admin").get("/g/ents/")).xpath('//select[@name="region"]/option/@value')
+    assert "430000" in elsewhere, "enterprises come from other provinces too"
+
+
+def test_the_audit_log_speaks_in_words(visit, three):
+    text = visit("audit").get("/g/conf/audit/?kind=case.submitted").text
+    assert three[0].case.number in text
+    assert str(three[0].case_id) not in text

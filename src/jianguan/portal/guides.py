@@ -19,6 +19,7 @@ from jianguan.kernel.clock import Limit
 from jianguan.kernel.tables import Localized, Table
 from jianguan.licensing.matters import service as matters
 from jianguan.licensing.matters.service import Matter, Pack
+from jianguan.licensing.packages import service as packages
 from jianguan.platform import clock
 from jianguan.platform.web.service import Step, words
 
@@ -115,6 +116,24 @@ def guide(request: HttpRequest, matter: str) -> HttpResponse:
         "picture": matters.picture_of(pack.net, []),
     }
     return render(request, "portal/guide.html", context)
+
+
+def package_guide(request: HttpRequest, key: str) -> HttpResponse:
+    """A package of matters 一件事: what takes part, what is promised, and what was saved so far."""
+    offer = packages.offer(key)
+    everything = offer.definition.chosen(offer.definition.matters)
+    promise = offer.promise()
+    begin = reverse("package-begin", args=[key])
+    context = {
+        "offer": offer,
+        "members": [(member, offer.packs[member.matter].matter) for member in offer.definition.members],
+        "promise": promise,
+        "picture": packages.draw_offer(offer, promise),
+        "questions": packages.questions(offer, everything),
+        "statistics": packages.statistics().get(key),
+        "apply": f"{reverse('sign-in')}?{urlencode({'next': begin})}",
+    }
+    return render(request, "portal/package_guide.html", context)
 
 
 def _summary(pack: Pack) -> Summary:

@@ -11,7 +11,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 
 from jianguan.licensing.certificates import service as certificates
-from jianguan.licensing.certificates.service import Certificate
+from jianguan.licensing.certificates.service import Certificate, SealedFile
 from jianguan.licensing.matters import service as matters
 from jianguan.platform import clock
 from jianguan.platform.accounts.service import within
@@ -92,23 +92,29 @@ def _permit(certificate: Certificate, project: Project | None) -> Permit | None:
 
 
 def file(request: HttpRequest, number: str) -> HttpResponseBase:
-    """The sealed file of the newest or, with `edition`, of another edition; its ETag is the SHA-256 of its bytes."""
+    """The sealed file of the newest or, with `edition`, of another edition; its ETag is the SHA-256 of its bytes.
+
+    With `format=ofd` the OFD file, where there is one.
+    """
     wanted = request.GET.get("edition")
     certificate = next((one for one in _editions(number) if wanted in (None, str(one.edition))), None)
-    if certificate is None:
+    sealed = certificates.file_of(certificate, request.GET.get("format", "pdf")) if certificate else None
+    if certificate is None or sealed is None:
         raise NotFound
-    etag = f'"{certificate.sha256}"'
-    return get_conditional_response(request, etag=etag) or _sealed(certificate, etag)
+    etag = f'"{sealed.sha256}"'
+    return get_conditional_response(request, etag=etag) or _sealed(certificate, sealed, etag)
 
 
-def _sealed(certificate: Certificate, etag: str) -> HttpResponseBase:
+def _sealed(certificate: Certificate, sealed: SealedFile, etag: str) -> HttpResponseBase:
     try:
-        content = documents.content(certificate.sha256)
+        content = documents.content(sealed.sha256)
     except FileNotFoundError:
         raise NotFound from None
-    name = f"{certificate.name}-{certificate.number}-{certificate.edition:03d}.pdf"
+    name = f"{certificate.name}-{certificate.number}-{certificate.edition:03d}.{sealed.extension}"
     headers = {"ETag": etag, "Cache-Control": "public, no-cache"}
-    return FileResponse(io.BytesIO(content), as_attachment=True, filename=name, headers=headers)
+    return FileResponse(
+        io.BytesIO(content), as_attachment=True, filename=name, content_type=sealed.media_type, headers=headers
+    )
 
 
 def _editions(number: str) -> list[Certificate]:

@@ -15,6 +15,8 @@ from jianguan.kernel.messages import message
 from jianguan.licensing.certificates import service as certificates
 from jianguan.licensing.matters import service as matters
 from jianguan.licensing.matters.service import TONES, Case, Status
+from jianguan.licensing.packages import service as packages
+from jianguan.licensing.packages.service import Package
 from jianguan.platform.web.service import Field
 from jianguan.portal.visitors import guessed_wrong, question, refuse_guessing, typed
 
@@ -49,13 +51,14 @@ MEANS = MappingProxyType(
 def progress(request: HttpRequest) -> HttpResponse:
     """The form and, for a pair that fits, where the case stands; a wrong pair never says which part was wrong."""
     number, uscc = typed(request.POST.get("number", "")), typed(request.POST.get("uscc", ""))
-    case = None
+    case = package = None
     if request.method == "POST":
         refuse_guessing(request)
         case = matters.by_receipt(number, uscc)
-        if case is None:
+        package = None if case else packages.by_receipt(number, uscc)
+        if case is None and package is None:
             guessed_wrong(request)
-    missed = request.method == "POST" and case is None
+    missed = request.method == "POST" and case is None and package is None
     context = {
         "fields": [
             Field("number", _("Case number"), number, span=6, required=True, hint=_("as on the receipt")),
@@ -63,8 +66,15 @@ def progress(request: HttpRequest) -> HttpResponse:
         ],
         "mistake": NO_SUCH_PAIR if missed else None,
         **(_told(case) if case else {}),
+        **(_told_of(package) if package else {}),
     }
     return render(request, "portal/progress.html", context, status=422 if missed else 200)
+
+
+def _told_of(package: Package) -> dict[str, object]:
+    """A package: every matter of it, and the time it saves."""
+    overview = packages.overview(package, None)
+    return {"package": package, "overview": overview, "picture": packages.draw(overview)}
 
 
 def _told(case: Case) -> dict[str, object]:

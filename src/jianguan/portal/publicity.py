@@ -60,7 +60,7 @@ def enterprise(request: HttpRequest, uscc: str) -> HttpResponse:
 
 
 def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
-    """A person: name, registrations, certificates, present posts."""
+    """A person: name, registrations, certificates, present posts, track record."""
     found = people.by_id(person_id)
     if found is None:
         raise NotFound
@@ -68,7 +68,8 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     registrations = people.registrations_on(person_id, today)
     certified = people.post_certificates_on(person_id, today)
     posts = [post for post in projects.posts_now([person_id]).get(person_id, []) if post.permitted_works_id]
-    units = [one.enterprise_uscc for rows in (registrations, certified, posts) for one in rows]
+    built = projects.built_by(person_id)
+    units = [one.enterprise_uscc for rows in (registrations, certified, posts, built) for one in rows]
     names = enterprises.names([found.employer_uscc, *units])
     context = {
         "person": found,
@@ -76,6 +77,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "registrations": [(row, names.get(row.enterprise_uscc, "")) for row in registrations],
         "certified": [(row, names.get(row.enterprise_uscc, "")) for row in certified],
         "posts": [(row, names.get(row.enterprise_uscc, "")) for row in posts],
+        "built": [(row, names.get(row.enterprise_uscc, "")) for row in built],
     }
     return render(request, "portal/person.html", context)
 
@@ -89,7 +91,8 @@ def project(request: HttpRequest, code: str) -> HttpResponse:
     permits = permits_of(tree)
     standing = matters.line_standing(found.id)
     steps = [(line, matters.line_steps(links)) for line, links in standing]
-    context = {"project": found, "works": tree.works, "permits": permits, "known": known(permits), "lines": steps}
+    branches = projects.branches(tree.works, tree.through)
+    context = {"project": found, "branches": branches, "permits": permits, "known": known(permits), "lines": steps}
     return render(request, "portal/project.html", context)
 
 
@@ -100,14 +103,15 @@ def permits_of(tree: Tree) -> list[Permit]:
 
 
 def _units(tree: Tree, works: PermittedWorks) -> list[Unit]:
+    """Who takes part now, or took part until the works were completed."""
     posts: dict[str, list[KeyPost]] = {}
     for post in tree.key_posts:
-        if post.permitted_works_id == works.pk and post.valid_until is None:
+        if post.permitted_works_id == works.pk and post.valid_until == works.completed_on:
             posts.setdefault(post.enterprise_uscc, []).append(post)
     return [
         Unit(row, posts.get(row.enterprise_uscc, []))
         for row in tree.participations
-        if row.permitted_works_id == works.pk and row.valid_until is None
+        if row.permitted_works_id == works.pk and row.valid_until == works.completed_on
     ]
 
 

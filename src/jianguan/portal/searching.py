@@ -35,7 +35,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "text": text,
         "tabs": [_tab(name, text, current=name == kind) for name in KINDS],
         "keep": [("t", kind)],
-        "filters": [Filter("q", KINDS[kind][1], text), place_filter(place, [""])],
+        "filters": [Filter("q", KINDS[kind][1], text), place_filter(place, [""], elsewhere=True)],
         **_found(request, kind, text, place_prefix(place)),
     }
     return render_either(request, "portal/search.html", "portal/_found.html", context)

@@ -3,7 +3,18 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from jianguan.portal import guides, home, machine, permits, progress, publicity, searching, transparency, verification
+from jianguan.portal import (
+    barred,
+    guides,
+    home,
+    machine,
+    permits,
+    progress,
+    publicity,
+    searching,
+    transparency,
+    verification,
+)
 
 
 class Number(StringConverter):
@@ -23,7 +34,9 @@ urlpatterns = [
     path("notices/", permits.notices, name="notices"),
     path("notices/<number:number>/file/", permits.file, name="notice-file"),
     path("notices/<number:number>/", permits.notice, name="notice"),
+    path("barred/", barred.barred, name="barred"),
     path("guides/", guides.guides, name="guides"),
+    path("guides/packages/<slug:key>/", guides.package_guide, name="package-guide"),
     path("guides/<slug:matter>/", guides.guide, name="guide"),
     path("progress/", progress.progress, name="progress"),
     path("verify/", verification.verify, name="verify"),

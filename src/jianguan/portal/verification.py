@@ -28,7 +28,7 @@ from jianguan.portal.visitors import one_at_a_time, question, typed
 MEGABYTE = 1024 * 1024
 LARGEST = 10 * MEGABYTE
 CODE_LENGTH = 1000  # characters of a pasted QR code that are read
-BEGINNINGS = (b"%PDF-", b"\x89PNG\r\n", b"\xff\xd8\xff")
+BEGINNINGS = (b"%PDF-", b"PK\3\4", b"\x89PNG\r\n", b"\xff\xd8\xff")
 HEADLINES = MappingProxyType(
     {
         "valid": (gettext_lazy("Valid certificate"), "check"),
@@ -81,7 +81,9 @@ def _asked(request: HttpRequest) -> Verification:
         raise TooLarge(message("The file is too large: at most %(limit)s MB are examined.", limit=LARGEST // MEGABYTE))
     data = upload.read()
     if not data.startswith(BEGINNINGS):
-        raise Refusal(message("This is neither a PDF file nor a PNG or JPG picture, or its beginning is destroyed."))
+        raise Refusal(
+            message("This is neither a PDF or OFD file nor a PNG or JPG picture, or its beginning is destroyed.")
+        )
     try:
         with one_at_a_time():
             return certificates.by_file(data)
@@ -154,11 +156,13 @@ def _register(found: Verification, fault: Message | None) -> Check:
 def _seal(found: Verification) -> Check:
     report = found.report
     if report is None:
-        return Check("waiting", _("The seal was not examined."), _("It can be examined in the file: upload the PDF."))
+        return Check("waiting", _("The seal was not examined."), _("It can be examined in the file: upload it."))
     if not report.intact:
         wrong = next(finding for finding in report.findings if not finding.passed)
         return Check("failed", _("Seal, time stamp or content are not good."), say(wrong.message))
     made = f"{report.sealed_by} · {moment_in_full(report.sealed_at)}"
+    if not report.time_stamped:
+        return Check("passed", _("Seal and every byte of the file are good."), made)
     return Check("passed", _("Seal, time stamp and every byte of the file are good."), made)
 
 

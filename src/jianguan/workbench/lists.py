@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from jianguan.licensing.duties import service as duties
 from jianguan.licensing.matters import service as matters
 from jianguan.licensing.matters.service import Case, Deadline, Status
 from jianguan.licensing.process.service import WorkItem
@@ -23,6 +25,8 @@ class Line:
     Attributes:
         stage: name of the step it is listed for, or empty.
         at: when the step was opened or finished, or the case submitted.
+        item: the step it is listed for, and name of whoever holds it.
+        why_late: whose hands the days after the due day fell into, a sentence each open step.
     """
 
     case: Case
@@ -33,6 +37,9 @@ class Line:
     check: Check
     at: datetime | None
     deadline: Deadline | None
+    item: WorkItem | None = None
+    holder: str = ""
+    why_late: Sequence[str] = ()
 
     @property
     def late(self) -> bool:
@@ -40,18 +47,34 @@ class Line:
 
 
 def of_items(items: Sequence[WorkItem]) -> list[Line]:
-    """Lines for steps, in their order; one query for all their cases."""
-    cases = matters.of_items(list(items))
+    """Lines for steps, in their order.
+
+    One query for all their cases, one more where somebody holds one of them, two more where one of them is late.
+    """
+    cases, holders = matters.of_items(list(items)), duties.holders(items)
+    whose = {item.id: (words,) for item, words in duties.lateness(cases, items)}
+    lines = [
+        (_line(cases[i.instance_id], i.closed_at or i.opened_at, i.node), i) for i in items if i.instance_id in cases
+    ]
     return [
-        _line(cases[item.instance_id], item.closed_at or item.opened_at, item.node)
-        for item in items
-        if item.instance_id in cases
+        replace(line, item=i, holder=holders.get(i.holder_id, "") if i.holder_id else "", why_late=whose.get(i.id, ()))
+        for line, i in lines
     ]
 
 
 def of_cases(cases: Sequence[Case]) -> list[Line]:
     """Lines for cases, in their order."""
     return [_line(case, case.submitted_at) for case in cases]
+
+
+def of_late_cases(cases: Sequence[Case]) -> list[Line]:
+    """Lines for overdue cases with whose hands the days fell into; three queries more."""
+    by_id = {case.id: case for case in cases}
+    whose: dict[UUID, list[str]] = {}
+    for item, words_ in duties.lateness(by_id):
+        step = matters.node_name(matters.of_version(by_id[item.instance_id].pack), item.node)
+        whose.setdefault(item.instance_id, []).append(_("%(step)s: %(shares)s") % {"step": step, "shares": words_})
+    return [replace(line, why_late=whose.get(line.case.id, ())) for line in of_cases(cases)]
 
 
 def _line(case: Case, at: datetime | None, node: str = "") -> Line:

@@ -24,10 +24,19 @@ def _reads_cases(actor: Actor | None) -> bool:
 
 register(
     MenuEntry(
-        WORKBENCH, _("Work to do"), icon="inbox", url_name="work", position=10, covers=("/g/cases/",), count=_waiting
+        WORKBENCH,
+        _("Work to do"),
+        icon="inbox",
+        url_name="work",
+        position=10,
+        covers=("/g/cases/",),
+        count=_waiting,
+        key="i",
     ),
-    MenuEntry(WORKBENCH, _("Done"), icon="checks", url_name="done", position=20),
-    MenuEntry(WORKBENCH, _("Overdue"), icon="alarm", url_name="overdue", position=30, shows=_reads_cases, count=_late),
-    MenuEntry(WORKBENCH, _("Messages"), icon="bell", url_name="inbox", position=40),
-    MenuEntry(TABS, pgettext_lazy("tab", "Home"), icon="home", url_name="enterprise-home", position=10),
+    MenuEntry(WORKBENCH, _("Done"), icon="checks", url_name="done", position=20, key="d"),
+    MenuEntry(
+        WORKBENCH, _("Overdue"), icon="alarm", url_name="overdue", position=30, shows=_reads_cases, count=_late, key="o"
+    ),
+    MenuEntry(WORKBENCH, _("Messages"), icon="bell", url_name="inbox", position=40, key="m"),
+    MenuEntry(TABS, pgettext_lazy("tab", "Home"), icon="home", url_name="enterprise-home", position=10, key="h"),
 )

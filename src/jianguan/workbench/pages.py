@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db.models import F, QuerySet
@@ -12,10 +13,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from jianguan.kernel.messages import Message, message
 from jianguan.licensing.matters import service as matters
-from jianguan.licensing.matters.service import Case, InboxFigures, Status
+from jianguan.licensing.matters.service import Case, Cases, InboxFigures, Status
 from jianguan.licensing.process.service import WorkItem
 from jianguan.platform import clock
 from jianguan.platform.accounts.service import Actor, for_enterprises, for_officers, signed_in
+from jianguan.platform.commands.service import new_command_id
 from jianguan.platform.notices import service as notices
 from jianguan.platform.web.service import (
     CappedCount,
@@ -23,7 +25,6 @@ from jianguan.platform.web.service import (
     Filter,
     Page,
     Tab,
-    capped_count,
     paginate,
     place_filter,
     place_prefix,
@@ -33,9 +34,11 @@ from jianguan.platform.web.service import (
     words,
 )
 from jianguan.workbench import lists, searching
+from jianguan.workbench.lists import Line
 
 DUE_FIRST = F("due_on").asc(nulls_last=True)
 STAGES = ("acceptance", "review", "examination", "approval", "issuing")
+COUNTED = 999  # rows of a list, at most; what matters is whether there are many
 LATE = {"today": "due_today", "overdue": "overdue"}
 
 
@@ -53,7 +56,7 @@ def home(_request: HttpRequest, actor: Actor) -> HttpResponse:
 def work(request: HttpRequest, actor: Actor) -> HttpResponse:
     """What waits for the reader 待办, most urgent first; beside it what waits for applicants, and all that is open."""
     which = request.GET.get("list", "mine")
-    read = {"waiting": _waiting, "open": _open}.get(which, _mine)
+    read = {"held": _held, "others": _others, "waiting": _waiting, "open": _open}.get(which, _mine)
     return render_either(
         request, "workbench/work.html", "workbench/_cases.html", _frame(request, actor, which) | read(request, actor)
     )
@@ -63,7 +66,7 @@ def _frame(request: HttpRequest, actor: Actor, which: str) -> dict[str, Any]:
     """What stands around every list of the page."""
     figures, stage, late = matters.figures(actor), request.GET.get("stage", ""), request.GET.get("late", "")
     plain = which == "mine" and not stage and not late
-    seen = matters.visible_to(actor)
+    under_way = matters.under_way(actor)
     return {
         "figures": [
             Figure(gettext("All"), str(_total(figures)), gettext("cases"), "?", plain),
@@ -76,9 +79,13 @@ def _frame(request: HttpRequest, actor: Actor, which: str) -> dict[str, Any]:
             Figure(gettext("Overdue"), figures.overdue, gettext("cases"), "?late=overdue", late == "overdue", "red"),
         ],
         "tabs": [
-            Tab(gettext("Mine"), "?", figures.total, which == "mine"),
-            Tab(gettext("Waiting for applicants"), "?list=waiting", _count(_corrections(seen)), which == "waiting"),
-            Tab(gettext("All open cases"), "?list=open", _count(_unended(seen)), which == "open"),
+            Tab(gettext("All I can handle"), "?", figures.total, which == "mine"),
+            Tab(gettext("Held by me"), "?list=held", _count(matters.held(actor)), which == "held"),
+            Tab(gettext("Held by others"), "?list=others", _count(matters.held_by_others(actor)), which == "others"),
+            Tab(
+                gettext("Waiting for applicants"), "?list=waiting", _count(_corrections(under_way)), which == "waiting"
+            ),
+            Tab(gettext("All open cases"), "?list=open", _count(under_way), which == "open"),
         ],
         "filters": _filters(request, actor),
         "keep": [(name, value) for name in ("list", "stage", "late") if (value := request.GET.get(name))],
@@ -90,8 +97,8 @@ def _total(figures: InboxFigures) -> CappedCount:
     return CappedCount(min(figures.total, matters.COUNTED), figures.more)
 
 
-def _count(rows: QuerySet[Case]) -> int:
-    return capped_count(rows, 999).number
+def _count(rows: QuerySet[Any]) -> int:
+    return rows[:COUNTED].count()
 
 
 def _stages() -> list[tuple[str, str]]:
@@ -108,7 +115,19 @@ def _filters(request: HttpRequest, actor: Actor) -> list[Filter]:
 
 
 def _mine(request: HttpRequest, actor: Actor) -> dict[str, Any]:
-    items = matters.inbox(actor)
+    return _of_items(request, matters.inbox(actor), handled=True)
+
+
+def _held(request: HttpRequest, actor: Actor) -> dict[str, Any]:
+    return _of_items(request, matters.held(actor), handled=True)
+
+
+def _others(request: HttpRequest, actor: Actor) -> dict[str, Any]:
+    return _of_items(request, matters.held_by_others(actor), handled=False)
+
+
+def _of_items(request: HttpRequest, items: QuerySet[WorkItem], *, handled: bool) -> dict[str, Any]:
+    """Open steps; those that the reader may handle can be ticked, taken and passed on."""
     items = matters.matching(
         items, text=request.GET.get("q", ""), matter=request.GET.get("matter", ""),
         region=place_prefix(request.GET.get("region", "")), stage=request.GET.get("stage", ""),
@@ -120,37 +139,37 @@ def _mine(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         case "overdue":
             items = items.filter(due_on__lt=today)
     page: Page[WorkItem] = paginate(request, items, DUE_FIRST, "id")
-    return {"rows": page, "lines": lists.of_items(page.rows), "act": gettext("Handle")}
+    act = gettext("Handle") if handled else gettext("Open")
+    context = {"rows": page, "lines": lists.of_items(page.rows), "act": act}
+    return context | {"holding": True, "ticks": handled, "command_id": new_command_id()}
 
 
 def _waiting(request: HttpRequest, actor: Actor) -> dict[str, Any]:
-    return _of_cases(request, _corrections(matters.visible_to(actor)))
+    return _of_cases(request, _corrections(matters.under_way(actor)))
 
 
 def _open(request: HttpRequest, actor: Actor) -> dict[str, Any]:
-    return _of_cases(request, _unended(matters.visible_to(actor)))
+    return _of_cases(request, matters.under_way(actor))
 
 
-def _corrections(rows: QuerySet[Case]) -> QuerySet[Case]:
-    return rows.filter(status=Status.CORRECTION, ended_at=None)
+def _corrections(rows: Cases) -> Cases:
+    return rows.filter(status=Status.CORRECTION, ended_at=None, due_on=None)  # their clock stands still
 
 
-def _unended(rows: QuerySet[Case]) -> QuerySet[Case]:
-    return rows.filter(ended_at=None).exclude(status=Status.DRAFT)
+def _running(rows: Cases) -> Cases:
+    return rows.filter(ended_at=None).exclude(status__in=[Status.DRAFT, Status.CORRECTION])
 
 
-def _running(rows: QuerySet[Case]) -> QuerySet[Case]:
-    return _unended(rows).exclude(status=Status.CORRECTION)
-
-
-def _of_cases(request: HttpRequest, rows: QuerySet[Case]) -> dict[str, Any]:
-    rows = matters.search(rows.select_related("pack").defer("pack__content"), request.GET.get("q", ""))
+def _of_cases(
+    request: HttpRequest, rows: Cases, lines: Callable[[Sequence[Case]], list[Line]] = lists.of_cases
+) -> dict[str, Any]:
+    rows = matters.search(rows.with_pack(), request.GET.get("q", ""))
     if matter := request.GET.get("matter"):
         rows = rows.filter(matter=matter)
     if region := place_prefix(request.GET.get("region", "")):
         rows = rows.filter(region__startswith=region)
     page: Page[Case] = paginate(request, rows, DUE_FIRST, "id")
-    return {"rows": page, "lines": lists.of_cases(page.rows), "act": gettext("Open")}
+    return {"rows": page, "lines": lines(page.rows), "act": gettext("Open")}
 
 
 @for_officers
@@ -166,7 +185,7 @@ def done(request: HttpRequest, actor: Actor) -> HttpResponse:
 @require_GET
 def overdue(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Cases of the reader's jurisdictions that are past their promised day 超期."""
-    context = _of_cases(request, matters.overdue(actor)) | {"filters": _filters(request, actor)}
+    context = _of_cases(request, matters.overdue(actor), lists.of_late_cases) | {"filters": _filters(request, actor)}
     return render_either(request, "workbench/overdue.html", "workbench/_cases.html", context)
 
 
