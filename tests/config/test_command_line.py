@@ -29,10 +29,19 @@ from jianguan.config.packs_folder import shipped_packs
 from jianguan.licensing.certificates import service as certificates
 from jianguan.platform.database.embedded import open_cluster
 from jianguan.platform.documents import service as documents
+from jianguan.sites.inspections.service import standard
 
 GOOD, BAD, WRONG_USE, SOME_BAD = range(4)
 TABLE = str(shipped_packs() / "construction_permit" / "1" / "rules" / "safety_officers.table.json")
 JUNK = bytes(range(256)) * 4
+
+
+def sheets() -> bytes:
+    """An inspection of a single table without deductions."""
+    scheme = standard("jgj59")
+    whole = {key: float(item.points) for key, item in scheme.tables["B.1"].items.items()}
+    absent = {category.key: "not there yet" for category in scheme.categories[1:]}
+    return json.dumps({"sheets": [{"table": "B.1", "scores": whole}], "absent": absent}).encode()
 
 
 @pytest.fixture(autouse=True)
@@ -40,6 +49,8 @@ def somewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Every command runs in a folder with files of every kind."""
     files: dict[str, bytes] = {
         "input.json": b'{"floor_area": 32000.5, "safety_officers": 2}',
+        "works.json": b'{"works": [{"kind": "foundation_pit", "measures": {"excavation_depth": 5.0}}]}',
+        "sheets.json": sheets(),
         "text.json": b'{"floor_area": "large", "safety_officers": 2}',
         "empty.json": b"{}",
         "cut.json": b'{"floor_area": 32000',
@@ -105,6 +116,12 @@ CHECKED = {
     "a stopped clock beyond the calendar": (
         GOOD, "clock", "due", "--start", "2035-01-01", "--days", "7", "--stop", "2035-01-02:",
     ),
+    "works over a certain scale": (GOOD, "classify-works", "works.json"),
+    "works of no kind": (BAD, "classify-works", "input.json"),
+    "works that are junk": (BAD, "classify-works", "junk"),
+    "an inspection": (GOOD, "score", "jgj59", "sheets.json"),
+    "an inspection of no sheets": (BAD, "score", "jgj59", "empty.json"),
+    "an inspection that is cut": (BAD, "score", "jgj59", "cut.json"),
     "a table": (GOOD, "rules", "evaluate", TABLE, "input.json"),
     "a table asked about nothing": (BAD, "rules", "evaluate", TABLE, "empty.json"),
     "a table asked about the wrong things": (BAD, "rules", "evaluate", TABLE, "text.json"),

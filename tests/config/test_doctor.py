@@ -280,6 +280,24 @@ def test_a_key_of_certificates_that_is_missing_is_a_fault(own_keys, name):
     assert level_of(keys.seals) is FAULT
 
 
+def test_keys_of_ofd_seals_are_looked_at_where_ofd_files_are_made(own_keys, environment):
+    seal = own_keys / f"national-seal-{Organisation.objects.filter(kind='authority').earliest('id').id}.esl"
+    key = own_keys / "national-maker.pem"
+    assert "No certificates are made as OFD" in of(keys.national_seals)[0].says
+    environment(ofd_kinds=["all"])
+    assert level_of(keys.national_seals) is OK
+    seal.unlink()
+    assert level_of(keys.national_seals) is FAULT
+    seal.touch()
+    key.chmod(0o644)
+    assert "Others than its owner" in of(keys.national_seals)[0].says
+    key.chmod(0o600)
+    key.write_bytes(key.read_bytes()[:400])
+    assert "does not open" in of(keys.national_seals)[0].says
+    key.unlink()
+    assert "maker of seals is missing" in of(keys.national_seals)[0].says
+
+
 def test_a_key_that_others_may_read_is_a_fault(own_keys):
     (own_keys / "proof.pem").chmod(0o644)
     assert "Others than its owner" in of(keys.seals)[0].says

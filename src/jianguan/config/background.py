@@ -13,6 +13,7 @@ log = logging.getLogger(__name__)
 SEQUENCER_REST = 0.1  # seconds between looks at the outbox of the journal when it was empty
 REACTIONS_REST = 0.2
 TIMERS_REST = 5.0
+REMINDERS_REST = 60.0
 LONGEST_REST = 30.0
 
 
@@ -41,6 +42,20 @@ def fire_timers() -> int:
     from jianguan.platform import clock
 
     return sum(matters.fire_timer(instance_id, timer_id) for instance_id, timer_id in process.due_timers(clock.now()))
+
+
+def remind() -> int:
+    """Tell applicants of corrections whose last day is near; returns how many were told."""
+    from jianguan.licensing.matters import service as matters
+
+    return matters.remind_of_corrections()
+
+
+def remind_of_work() -> int:
+    """Tell people once a working day what is due; returns how many were told."""
+    from jianguan.licensing.duties import service as duties
+
+    return duties.remind()
 
 
 def in_thread(work: Callable[[], int], rest: float, stop: threading.Event) -> threading.Thread:

@@ -77,6 +77,10 @@ class Environment(BaseSettings):
         default="jianguan.local/journal", pattern=r"^[^\s+]+$", description="name of the transparency log"
     )
     packs: Path | None = Field(default=None, description="directory of matter packs, default: those of the product")
+    ofd_kinds: Annotated[list[str], NoDecode, BeforeValidator(_split)] = Field(
+        default=[],
+        description="kinds of certificates that are made as OFD files, too, separated by commas; all: every kind",
+    )
     upload_limit_mb: int = Field(default=30, ge=1, le=2048)
     proxies: int = Field(
         default=0, ge=0, le=5, description="reverse proxies before the web process that tell the visitor's address"

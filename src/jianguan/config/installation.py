@@ -40,6 +40,8 @@ def create(mode: str, base_url: str) -> Path:
         "JIANGUAN_FIELD_KEY": _key(),
         "JIANGUAN_KEY_PASSWORD": secrets.token_urlsafe(24),
     }
+    if mode == "demo":
+        lines["JIANGUAN_OFD_KINDS"] = "construction_permit"
     secret_files.create(path, "".join(f"{name}={value}\n" for name, value in lines.items()).encode())
     return path
 

@@ -41,8 +41,20 @@ PLATFORM = [
     "web",
 ]
 REGISTRY = ["dictionaries", "enterprises", "people", "projects"]
-LICENSING = ["process", "rules", "forms", "matters", "certificates", "archives"]
-SITES = ["oversight"]
+LICENSING = [
+    "process",
+    "promises",
+    "rules",
+    "forms",
+    "matters",
+    "certificates",
+    "archives",
+    "duties",
+    "workshop",
+    "proceedings",
+    "packages",
+]
+SITES = ["oversight", "inspections"]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

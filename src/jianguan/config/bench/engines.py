@@ -81,21 +81,33 @@ def ours_in_memory(cases: int) -> int:
 
 def ours_stored(cases: int) -> Times:
     """Drive cases whose tokens, items and log are rows, one transaction for each transition."""
-    pack, times = _pack(), Times()
-    stamp = process.Stamp(None, clock.now(), clock.today(), lambda _limit, at: at)
+    times = Times()
     for _ in range(cases):
         case_id = uuid7()
         times.lap("compute")
-        with transaction.atomic():
-            process.start(case_id, pack.definition, pack.net, REGION, {}, _Ports(), stamp)
+        net = begin_ours(case_id)
         times.lap("save")
         for step, outcome in DECISIONS:
-            _our_step(case_id, pack.net, step, outcome, stamp, times)
+            our_step(case_id, net, step, outcome, times)
     times.transitions = cases * TRANSITIONS
     return times
 
 
-def _our_step(case_id: UUID, net: Net, step: str, outcome: str, stamp: process.Stamp, times: Times) -> None:
+def begin_ours(case_id: UUID) -> Net:
+    """Start a process that is kept as rows; returns its net."""
+    pack = _pack()
+    with transaction.atomic():
+        process.start(case_id, pack.definition, pack.net, REGION, {}, _Ports(), _stamp())
+    return pack.net
+
+
+def _stamp() -> process.Stamp:
+    return process.Stamp(None, clock.now(), clock.today(), lambda _limit, at: at)
+
+
+def our_step(case_id: UUID, net: Net, step: str, outcome: str, times: Times) -> None:
+    """Finish the open work item at a step, in a transaction of its own."""
+    stamp = _stamp()
     with transaction.atomic():
         locked = process.lock(case_id, lambda _definition: net)
         assert locked is not None
@@ -173,24 +185,36 @@ def spiff_in_memory(cases: int) -> int:
 
 def spiff_stored(cases: int) -> Times:
     """Drive cases whose serialised workflow is a row, locked, read and written in one transaction for each transition."""
-    (_, _, serialiser), times = _spiff(), Times()
+    times = Times()
     for _ in range(cases):
         case_id = uuid7()
         times.lap("save")
-        workflow = _new_workflow()
-        times.lap("compute")
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("INSERT INTO bench_spiff VALUES (%s, %s)", [case_id, serialiser.serialize_json(workflow)])
-        times.lap("save")
+        begin_spiff(case_id, times)
         for step, outcome in DECISIONS:
-            with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute("SELECT state FROM bench_spiff WHERE id = %s FOR UPDATE", [case_id])
-                workflow = serialiser.deserialize_json(cursor.fetchone()[0])
-                times.lap("load")
-                _its_step(workflow, step, outcome)
-                times.lap("compute")
-                state = serialiser.serialize_json(workflow)
-                cursor.execute("UPDATE bench_spiff SET state = %s WHERE id = %s", [state, case_id])
-            times.lap("save")
+            spiff_step(case_id, step, outcome, times)
     times.transitions = cases * TRANSITIONS
     return times
+
+
+def begin_spiff(case_id: UUID, times: Times) -> None:
+    """Start a workflow whose serialised state is a row."""
+    workflow = _new_workflow()
+    times.lap("compute")
+    _, _, serialiser = _spiff()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("INSERT INTO bench_spiff VALUES (%s, %s)", [case_id, serialiser.serialize_json(workflow)])
+    times.lap("save")
+
+
+def spiff_step(case_id: UUID, step: str, outcome: str, times: Times) -> None:
+    """Lock and load the state, finish the task at a step, write the state back."""
+    _, _, serialiser = _spiff()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT state FROM bench_spiff WHERE id = %s FOR UPDATE", [case_id])
+        workflow = serialiser.deserialize_json(cursor.fetchone()[0])
+        times.lap("load")
+        _its_step(workflow, step, outcome)
+        times.lap("compute")
+        state = serialiser.serialize_json(workflow)
+        cursor.execute("UPDATE bench_spiff SET state = %s WHERE id = %s", [state, case_id])
+    times.lap("save")

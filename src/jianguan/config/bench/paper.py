@@ -23,14 +23,19 @@ from jianguan.kernel.certificates import (
     create_authority,
     render,
     seal_picture,
+    seal_png,
     write_qr,
 )
+from jianguan.kernel.national import NationalTrust, create_national_authority, make_seal
+from jianguan.kernel.national.seal import SealImage
+from jianguan.kernel.ofd import LocalOfdSeal
 from jianguan.licensing.certificates import service as certificates
 from jianguan.licensing.certificates.service import Certificate
 from jianguan.platform import clock
 from jianguan.platform.accounts import service as accounts
 
 NAME = "建管测速 Bench"
+DIAMETER = 42  # mm
 _serials = itertools.count(1)
 
 
@@ -85,6 +90,8 @@ class Press:
     qr: QrCode
     seal: LocalSeal
     trust: Trust
+    ofd_seal: LocalOfdSeal
+    ofd_trust: NationalTrust
 
     def render(self) -> bytes:
         return render(self.template, self.certificate.data, qr=self.qr, issued_at=self.certificate.requested_at)
@@ -103,4 +110,16 @@ def press(model_id: UUID) -> Press:
     )
     known = [authority.root.certificate, authority.issuing.certificate, identity.certificate, stamper.certificate]
     qr = write_qr(f"HTTPS://LOCALHOST/V/{model.number}#{model.proof}")
-    return Press(Template.built_in(model.template), model, qr, seal, Trust.of(known, lists))
+    template = Template.built_in(model.template)
+    return Press(template, model, qr, seal, Trust.of(known, lists), *_national(model.issuer_name))
+
+
+def _national(name: str) -> tuple[LocalOfdSeal, NationalTrust]:
+    """The same with the national algorithms."""
+    at = clock.now()
+    authority = create_national_authority(NAME, at=at)
+    maker, signer = authority.new_maker(NAME, at=at), authority.new_signer(NAME, NAME, at=at)
+    image = SealImage("png", seal_png(seal_picture(name), DIAMETER), DIAMETER, DIAMETER)
+    seal = make_seal(maker, [signer], number="1", name=name, image=image, valid=(at, at + timedelta(days=1)))
+    root, made, signed = ([each.certificate.dump()] for each in (authority.root, maker, signer))
+    return LocalOfdSeal(signer, seal, clock.now), NationalTrust.of(root, made, signed)

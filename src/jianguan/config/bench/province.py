@@ -6,6 +6,7 @@ stand: many in parallel reviews, some overdue, some with a stopped clock.
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ SEED = 20261120
 OPEN_SHARE = 0.2
 STOPPED_SHARE = 0.08  # of the open ones: their clock stands still, they have no due date
 CASES_A_DAY = 70
+AT_ONCE = 20_000  # cases held in memory
 ROAD = (
     ("acceptance", "acceptance", "window_clerk", "accept"),
     ("quality_review", "review", "quality_reviewer", "pass"),
@@ -84,16 +86,18 @@ class Province:
 def fill(count: int, spread_over: Sequence[UUID]) -> Province:
     """Write so many cases, applied for by the organisations given, beside what is there."""
     version = matters.current("construction_permit", clock.today())
-    rows = list(_cases(count, version.id, spread_over))
-    items = [item for case in rows for item in case.items]
+    cases, open_steps = _cases(count, version.id, spread_over), 0
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")  # the rows fit each other: no check of foreign keys
-        _copy(cursor, "matters_case", rows[0].case, (case.case.values() for case in rows))
-        _copy(cursor, "process_instance", rows[0].instance, (case.instance.values() for case in rows))
-        _copy(cursor, "process_workitem", items[0], (item.values() for item in items))
+        while rows := list(itertools.islice(cases, AT_ONCE)):
+            items = [item for case in rows for item in case.items]
+            _copy(cursor, "matters_case", rows[0].case, (case.case.values() for case in rows))
+            _copy(cursor, "process_instance", rows[0].instance, (case.instance.values() for case in rows))
+            _copy(cursor, "process_workitem", items[0], (item.values() for item in items))
+            open_steps += sum(item["state"] == "open" for item in items)
         cursor.execute("RESET session_replication_role")
         cursor.execute(f"ANALYZE {', '.join(TABLES)}")
-    return Province(count, sum(item["state"] == "open" for item in items))
+    return Province(count, open_steps)
 
 
 def _copy(cursor: Any, table: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
@@ -148,7 +152,7 @@ def _case(draw: _Draw, pack_id: UUID, applicants: Sequence[UUID]) -> _Case:
     case = {
         "id": case_id, "number": f"SG{draw.at:%Y%m%d}{draw.number:06d}", "pack_id": pack_id, "matter": "construction_permit",
         "region": place, "applicant_id": applicants[applicant], "applicant_name": f"海南示例建设{applicant:03d}有限公司",
-        "created_by": applicants[applicant], "title": f"{name}{draw.number}号", "status": waiting[0][1] if waiting else "completed",
+        "created_by": applicants[applicant], "title": f"{name}{draw.number}号", "status": "correction" if stopped else waiting[0][1] if waiting else "completed",
         "created_at": draw.at, "submitted_at": draw.at, "accepted_on": draw.at.date(),
         "decided_on": ended_at.date() if ended_at else None, "decision": "completed" if ended_at else "", "ended_at": ended_at,
         "due_on": due_on, "statutory_due_on": due_on, "checks_failed": 0, "checks_hinted": 1, "object_key": "",

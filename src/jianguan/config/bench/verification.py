@@ -11,6 +11,7 @@ from jianguan.config.bench.ground import Ground
 from jianguan.config.bench.measuring import in_turn, rate
 from jianguan.config.bench.report import Report
 from jianguan.kernel.certificates import verify_pdf, verify_proof
+from jianguan.kernel.ofd import verify_ofd
 from jianguan.licensing.certificates import service as certificates
 from jianguan.platform.documents import service as documents
 from jianguan.platform.journal import service as journal
@@ -20,8 +21,9 @@ FILE, SEAL, QUICK_SEAL = (
     "seal of a file alone",
     "seal of a file, without second opinion",
 )
+OFD_SEAL = "seal of an OFD file alone"
 TOKEN, NUMBER, OFFLINE = "number and token of a QR code", "number", "token, offline"
-COMPARED = {FILE: SEAL, QUICK_SEAL: SEAL, TOKEN: NUMBER}
+COMPARED = {FILE: SEAL, QUICK_SEAL: SEAL, OFD_SEAL: QUICK_SEAL, TOKEN: NUMBER}
 
 
 def measure(ground: Ground) -> Report:
@@ -30,7 +32,7 @@ def measure(ground: Ground) -> Report:
     (certificate_id,) = paper.requested(model_id, 1)
     paper.produce([certificate_id])
     journal.sequence()
-    count, names = ground.size(30, 2), (FILE, SEAL, QUICK_SEAL, NUMBER, TOKEN, OFFLINE)
+    count, names = ground.size(30, 2), (FILE, SEAL, QUICK_SEAL, OFD_SEAL, NUMBER, TOKEN, OFFLINE)
     arguments = (certificate_id, model_id)
     for name in names:
         ground.crew.run(_verify, (name, *arguments, 2))
@@ -54,11 +56,14 @@ def _verify(name: str, certificate_id: UUID, model_id: UUID, count: int) -> floa
     press = paper.press(model_id)
     page = press.seal.seal(press.render(), press.template.seal)
     assert verify_pdf(page, press.trust).intact
+    ofd = press.ofd_seal.seal(press.render(), press.template.seal)
+    assert verify_ofd(ofd, press.ofd_trust).intact
     keys = certificates.proof_keys()
     ways: dict[str, tuple[Callable[[], object], int]] = {
         FILE: (lambda: certificates.by_file(sealed), 1),
         SEAL: (lambda: verify_pdf(page, press.trust), 1),
         QUICK_SEAL: (lambda: verify_pdf(page, press.trust, second_opinion=False), 1),
+        OFD_SEAL: (lambda: verify_ofd(ofd, press.ofd_trust), 1),
         NUMBER: (lambda: certificates.by_number(number), 3),
         TOKEN: (lambda: certificates.by_number(number, token), 3),
         OFFLINE: (lambda: verify_proof(token, number=number, keys=keys), 30),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from jianguan.config.bench.ground import Ground
     from jianguan.config.bench.report import Report
 
-BENCHES = ("transitions", "inbox", "certificates", "verification", "journal", "rules", "clock", "packs")
+BENCHES = ("transitions", "loops", "inbox", "certificates", "verification", "journal", "rules", "clock", "packs")
 
 
 @click.command()

@@ -19,7 +19,7 @@ def certificate() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @json_option
 def verify(file: Path, as_json: bool) -> None:
-    """Verify FILE (a sealed PDF, or a picture of a QR code): exit 0 only if it is genuine and valid now."""
+    """Verify FILE (a sealed PDF or OFD file, or a picture of a QR code): exit 0 only if it is genuine and valid now."""
     installation.prepare()
     from jianguan.kernel.certificates import CertificateError
     from jianguan.licensing.certificates import service

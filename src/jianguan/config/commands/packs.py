@@ -29,24 +29,25 @@ def check_packs(folders: tuple[Path, ...], as_json: bool) -> None:
     Exit status 1 names the pack, the file and the line of every fault.
     """
     installation.prepare_without_database()
-    from jianguan.licensing.matters import gate, reading, scenarios
+    from jianguan.licensing.matters import examining, reading, scenarios
 
     report: list[dict[str, Any]] = []
     for folder in [found for root in folders or (shipped_packs(),) for found in pack_folders(root)]:
         began = time.perf_counter()
+        examined = examining.examine(reading.files_in(folder), reading.stencils_of(folder))
         try:
-            pack = reading.from_directory(folder)
-            problems, count = gate.gate(pack), scenarios.count(pack)
-        except reading.PackError as error:
-            problems, count = list(error.problems), 0
+            count = scenarios.count(examined.pack) if examined.pack else 0
+        except reading.PackError:
+            count = 0  # what is wrong with them stands among the problems
         report.append(
             {
                 "pack": f"{folder.parent.name}/{folder.name}",
-                "sound": not any(problem.is_error for problem in problems),
+                "sound": not examined.faults,
                 "scenarios": count,
                 "seconds": round(time.perf_counter() - began, 2),
                 "problems": [
-                    {"file": p.file, "line": p.line, "error": p.is_error, "says": str(p.says)} for p in problems
+                    {"file": p.file, "line": p.line, "error": p.is_error, "says": str(p.says)}
+                    for p in examined.problems
                 ],
             }
         )

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
+from jianguan.config import installation
 from jianguan.config.commands.output import BAD, answer, json_option
 from jianguan.kernel.scoring import CategoryResult, Result, SheetError, read_inspection, score, shown
-from jianguan.sites.inspections import service as inspections
 
 
 @click.group(name="score")
@@ -24,6 +24,9 @@ def jgj59(sheets: Path, as_json: bool) -> None:
 
     FILE.json holds tables with the points of their items, what is absent, and why. Exit status 1: they cannot be scored.
     """
+    installation.prepare_without_database()
+    from jianguan.sites.inspections import service as inspections
+
     scheme = inspections.standard("jgj59")
     try:
         result = score(scheme, read_inspection(scheme, sheets.read_bytes()))

@@ -57,6 +57,8 @@ def worker(concurrency: int) -> None:
     threads = [
         background.in_thread(run_all, background.REACTIONS_REST, stop),
         background.in_thread(background.fire_timers, background.TIMERS_REST, stop),
+        background.in_thread(background.remind_of_work, background.REMINDERS_REST, stop),
+        background.in_thread(background.remind, background.REMINDERS_REST, stop),
         background.in_thread(put_back, background.TIMERS_REST, stop),
     ]
     assert isinstance(app.connector, DjangoConnector)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from jianguan.config.demonstration import further
+from jianguan.config.demonstration import beside, drafts, duties, further, inspecting, packages
 from jianguan.config.demonstration.loading import World, at
 from jianguan.config.demonstration.timeline import Step, attach_uploads, play, working_day
 from jianguan.licensing.forms import service as forms
@@ -38,11 +38,18 @@ RECORDS = {
 FUNDS = "《建筑工程施工许可管理办法》第四条第一款第（五）项"
 CORRECTIONS = ("《施工合同》第12页缺少承包人签章，请补充完整后重新上传。", "请补充危大工程中基坑支护的专家论证日期。")
 
+ABOUT = ("file-contract", "hazards")
+REPLIES = ("承包人已补签章，附件为完整合同。", "专家论证日期已在危大工程清单中填写。")
+MENDED = ((0, "mended"), (1, "mended"))
+
 
 def load_cases(world: World) -> None:
     """All applications of the file: construction permits, and further matters."""
     permits = (_road(world, row) for row in world.document["cases"])
-    play([*permits, *(further.road(world, row) for row in world.document["matters"])])
+    others = (further.road(world, row) for row in world.document["matters"])
+    together = (packages.road(world, row, answers) for row in world.document["packages"])
+    play([*permits, *others, *together, duties.road(world), inspecting.road(world)])
+    drafts.open_working_copy(world)
 
 
 def _road(world: World, row: Mapping[str, Any]) -> Iterator[Step]:
@@ -56,7 +63,7 @@ def _road(world: World, row: Mapping[str, Any]) -> Iterator[Step]:
     if row["until"] == "correction" or row.get("corrected"):
         day = workdays.calendar().add(day, 1)
         asked = ("acceptance", "window", "correct", "材料不完整，请一次性补正。")
-        yield at(day, 11, 47), functools.partial(_finish, world, made, *asked, items=CORRECTIONS)
+        yield at(day, 11, 47), functools.partial(_finish, world, made, *asked, items=CORRECTIONS, about=ABOUT)
         if row["until"] == "correction":
             return
         day = workdays.calendar().add(day, 3)
@@ -66,8 +73,12 @@ def _road(world: World, row: Mapping[str, Any]) -> Iterator[Step]:
         if row["until"] == "refused" and step == "examination":
             denied = (step, username, "deny", "建设资金未落实，不符合发证条件。")
             yield at(day, hour), functools.partial(_finish, world, made, *denied, clause=FUNDS)
+            yield from beside.objection(world.actor(_agent(world, row)), made[0], day)
             return
-        yield at(day, hour), functools.partial(_finish, world, made, step, username, outcome, words)
+        marks = {"marks": MENDED} if row.get("corrected") and step == "acceptance" else {}
+        yield at(day, hour), functools.partial(_finish, world, made, step, username, outcome, words, **marks)
+    if row.get("survey"):
+        yield from beside.survey(world.actor("safety"), made[0], day)
 
 
 def _finish(world: World, made: list[UUID], step: str, username: str, outcome: str, words: str, **more: Any) -> None:
@@ -78,8 +89,9 @@ def _finish(world: World, made: list[UUID], step: str, username: str, outcome: s
 
 def _answer(world: World, row: Mapping[str, Any], made: list[UUID]) -> None:
     """The applicant submits the correction."""
-    case = matters.Case.objects.get(pk=made[0])
-    matters.submit(world.actor(_agent(world, row)), matters.Submit(new_command_id(), case.id, case.draft.revision))
+    case, agent = matters.Case.objects.get(pk=made[0]), world.actor(_agent(world, row))
+    matters.keep_replies(agent, case.id, dict(enumerate(REPLIES)))
+    matters.submit(agent, matters.Submit(new_command_id(), case.id, case.draft.revision))
 
 
 def apply(world: World, row: Mapping[str, Any]) -> UUID:
@@ -98,7 +110,7 @@ def apply(world: World, row: Mapping[str, Any]) -> UUID:
 def fill(world: World, case_id: UUID, row: Mapping[str, Any]) -> int:
     """Fill in a draft and attach its documents; returns its revision."""
     actor = world.actor(_agent(world, row))
-    case = matters.Case.objects.select_related("pack").get(pk=case_id)
+    case = matters.Case.objects.with_pack().get(pk=case_id)
     pack = matters.of_version(case.pack)
     record = {**forms.open_record(pack.form, case.draft.record), **answers(world, row)}
     attach_uploads(actor, case, pack, record)
@@ -137,7 +149,7 @@ def answers(world: World, row: Mapping[str, Any]) -> dict[str, Any]:
             "area_below": str(sum((w.area_below or Decimal() for w in works), Decimal())),
         }
     for kind, answer in RECORDS.items():
-        found = projects.record_of(world.projects[row["project"]], kind)
+        found = projects.newest_records(world.projects[row["project"]]).get(kind)
         record[answer] = found.number if found else ""
     return {**record, **row.get("answers", {})}
 

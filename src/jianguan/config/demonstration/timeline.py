@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import heapq
 import io
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -53,12 +53,14 @@ def working_day(ago: int) -> date:
     return day
 
 
-def attach_uploads(actor: Actor, case: Case, pack: Pack, record: Mapping[str, Any]) -> None:
-    """Attach a document for every material the answers ask for that the libraries do not have."""
+def attach_uploads(
+    actor: Actor, case: Case, pack: Pack, record: Mapping[str, Any], spared: Collection[str] = ()
+) -> None:
+    """Attach a document for every material the answers ask for that the libraries do not have and nobody promised."""
     shared = projects.newest_records(case.project_id) if case.project_id else {}
     for material in pack.matter.materials:
         wanted = material.source != "commitment" and material.record not in shared
-        if wanted and material.applies(record):
+        if wanted and material.key not in spared and material.applies(record):
             matters.attach(actor, case.id, material.key, f"{material.name.zh}.pdf", paper())
 
 

@@ -12,12 +12,14 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.conf import settings
 
 from jianguan.config.doctor.finding import Finding, fault, ok, warning
+from jianguan.kernel.national import NationalIdentity
 from jianguan.kernel.transparency.checkpoint import CheckpointError, verify
 from jianguan.platform import clock
 from jianguan.platform.accounts.service import Organisation, OrganisationKind
 from jianguan.platform.journal import service as journal
 
 RESTORE = "Restore var/keys from the backup. Do not let a new one be made: what was signed before could not be checked."
+MADE_BY_INIT = "Restore var/keys from the backup; where there was none yet, run: jianguan init"
 SOON = timedelta(days=60)
 PARTS = {"authority": "authority of seals", "time-stamp": "key of time stamps", "proof": "key of QR codes"}
 
@@ -56,12 +58,47 @@ def seals() -> Iterator[Finding]:
         yield ok(f"{len(wanted)} keys of seals, time stamps and QR codes, all in force and readable.")
 
 
+def national_seals() -> Iterator[Finding]:
+    """Where certificates are made as OFD files, every authority has its SM2 seal, in force and readable."""
+    if not settings.ENVIRONMENT.ofd_kinds:
+        yield ok("No certificates are made as OFD files (JIANGUAN_OFD_KINDS).")
+        return
+    wanted = {"national-authority": "SM2 root", "national-maker": "maker of seals"}
+    for authority in Organisation.objects.filter(kind=OrganisationKind.AUTHORITY, is_active=True):
+        wanted[f"national-seal-{authority.id}"] = f"SM2 seal of {authority.name}"
+        if not (esl := _path(f"national-seal-{authority.id}").with_suffix(".esl")).exists():
+            yield fault(f"The electronic seal of {authority.name} is missing ({esl.name}).", MADE_BY_INIT)
+    findings = [finding for name, says in wanted.items() for finding in _national(_path(name), says)]
+    yield from findings
+    if not findings:
+        yield ok(f"{len(wanted)} SM2 keys of OFD seals, all in force and readable.")
+
+
+def _national(path: Path, says: str) -> Iterator[Finding]:
+    if not path.exists():
+        yield fault(f"The {says} is missing ({path.name}): OFD files cannot be made.", MADE_BY_INIT)
+        return
+    yield from _mode(path)
+    try:
+        NationalIdentity.load(path.read_bytes(), settings.ENVIRONMENT.key_password.get_secret_value())
+    except ValueError as error:
+        yield fault(
+            f"The {says} does not open: {error}", "Set JIANGUAN_KEY_PASSWORD to the password it was locked with."
+        )
+    else:
+        yield from _in_force(path.read_bytes(), says)
+
+
+def _mode(path: Path) -> Iterator[Finding]:
+    if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        yield fault(f"Others than its owner may read {path}.", f"chmod 600 {path}")
+
+
 def _file(path: Path, says: str) -> Iterator[Finding]:
     if not path.exists():
         yield fault(f"The {says} is missing ({path.name}): certificates cannot be made.", RESTORE)
         return
-    if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        yield fault(f"Others than its owner may read {path}.", f"chmod 600 {path}")
+    yield from _mode(path)
     pem = path.read_bytes()
     try:
         load_pem_private_key(pem, settings.ENVIRONMENT.key_password.get_secret_value().encode())
@@ -87,4 +124,4 @@ def _path(name: str) -> Path:
     return Path(settings.KEYS_ROOT) / f"{name}.pem"
 
 
-CHECKS = {"journal key": journal_key, "seals": seals}
+CHECKS = {"journal key": journal_key, "seals": seals, "OFD seals": national_seals}

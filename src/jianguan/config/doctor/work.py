@@ -91,7 +91,7 @@ def jobs() -> Iterator[Finding]:
 
 def due_dates(*, everything: bool = False) -> Iterator[Finding]:
     """What lists are sorted by is what the legal clock derives."""
-    cases = Case.objects.filter(ended_at=None).exclude(submitted_at=None).select_related("pack").defer("pack__content")
+    cases = Case.objects.filter(ended_at=None).exclude(submitted_at=None).with_pack()
     looked_at = wrong = 0
     for case in cases.iterator(1000) if everything else cases.order_by("?")[:SAMPLE]:
         looked_at += 1
