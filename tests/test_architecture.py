@@ -62,7 +62,10 @@ MIGRATIONS_MAY = {"platform.privacy.fields"}  # Django writes the class's own mo
 TO_MEND = {
     ("platform.accounts.scope", "platform.regions.lookups"): "in_jurisdiction belongs into regions.service",
     ("platform.web.context", "platform.accounts.sessions"): "actor_of belongs into accounts.service",
-    ("config.commands.packs", "licensing.matters.gate"): "gate, reading and scenarios need a door of their own",
+    (
+        "config.commands.packs",
+        "licensing.matters.examining",
+    ): "examining, reading and scenarios need a door of their own",
     ("config.commands.packs", "licensing.matters.reading"): "as above",
     ("config.commands.packs", "licensing.matters.scenarios"): "as above",
 }
