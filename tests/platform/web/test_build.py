@@ -25,7 +25,7 @@ def hashes(root: Path, files: list[Path]) -> dict[str, str]:
 def icons_in_use() -> Iterator[str]:
     for file in [*PACKAGE.rglob("*.py"), *TEMPLATES]:
         yield from re.findall(assets.manifest()["icon_pattern"], file.read_text())
-    for file in FRONTEND.parent.glob("packs/**/matter.yaml"):
+    for file in [*FRONTEND.parent.glob("packs/**/matter.yaml"), *FRONTEND.parent.glob("packs/packages/*.yaml")]:
         yield from re.findall(assets.manifest()["matter_pattern"], file.read_text(), re.MULTILINE)
 
 
