@@ -72,7 +72,8 @@ def _roles(actor: Actor, item: WorkItem, recused: Collection[UUID]) -> list[Prin
 def _refuse_same_person(actor: Actor, principal: Principal | None, item: WorkItem, pack: Pack) -> None:
     """Separation counts whoever acted; and a substitute can do no more than the person they stand in for."""
     separated = pack.net.separated(item.node)
-    earlier = process.actors_at(item.instance_id, separated) if separated else set()
+    people = [actor.id, *([principal.id] if principal else [])]
+    earlier = process.acted_at(item.instance_id, separated, people) if separated else set()
     if actor.id in earlier:
         raise Forbidden(message("You handled an earlier step of this case: another person has to do this one."))
     if principal and principal.id in earlier:

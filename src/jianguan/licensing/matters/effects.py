@@ -160,9 +160,12 @@ def _participants(record: Mapping[str, Any], region: str) -> list[Participant]:
         person = people.enter_declared(row.get("name", ""), row.get("identity") or "", region, employer)
         if person:
             posts.setdefault(employer, []).append((person.id, person.name, row["post"]))
-    for unit in record.get("units", []):
-        enterprises.enter_declared(unit["uscc"], unit["name"], region, unit["role"])
-    return [Participant(u["role"], u["uscc"], u["name"], posts.pop(u["uscc"], [])) for u in record.get("units", [])]
+    units = record.get("units", [])
+    known = enterprises.known([unit["uscc"] for unit in units])
+    for unit in units:
+        if unit["uscc"] not in known:
+            enterprises.enter_declared(unit["uscc"], unit["name"], region, unit["role"])
+    return [Participant(u["role"], u["uscc"], u["name"], posts.pop(u["uscc"], [])) for u in units]
 
 
 def _register_project(happening: Happening, _effect: Effect) -> None:

@@ -75,6 +75,7 @@ class WorkItem(models.Model):
             *(_inbox(length) for length in (0, 2, 4, 6)),
             models.Index(fields=["instance", "state"], name="work_item_instance"),
             models.Index(fields=["closed_by", "-closed_at"], condition=Q(state="done"), name="work_item_done"),
+            models.Index(fields=["instance", "closed_by", "node"], condition=Q(state="done"), name="work_item_done_by"),
             models.Index(
                 fields=["holder_id", "due_on", "id"],
                 condition=Q(state="open", holder_id__isnull=False),

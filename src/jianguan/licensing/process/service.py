@@ -59,10 +59,10 @@ def set_due(instance_ids: Collection[UUID], due_on: date | None) -> None:
     WorkItem.objects.filter(instance__in=instance_ids, state="open").update(due_on=due_on)
 
 
-def actors_at(instance_id: UUID, nodes: Collection[str]) -> set[UUID]:
-    """Who finished work items at some nodes, in all rounds."""
-    rows = WorkItem.objects.filter(instance=instance_id, node__in=nodes, state="done").exclude(closed_by=None)
-    return {actor for actor in rows.values_list("closed_by", flat=True) if actor}
+def acted_at(instance_id: UUID, nodes: Collection[str], people: Collection[UUID]) -> set[UUID]:
+    """Who of some people finished a work item at some nodes, in any round."""
+    rows = WorkItem.objects.filter(instance=instance_id, state="done", closed_by__in=people, node__in=nodes)
+    return {person for person in rows.values_list("closed_by", flat=True).distinct() if person}
 
 
 def due_timers(now: datetime, limit: int = 100) -> list[tuple[UUID, UUID]]:
@@ -83,7 +83,7 @@ def items_of(instance_id: UUID) -> list[WorkItem]:
 
 
 __all__ = [
-    "Change", "Handover", "Instance", "Locked", "LogLine", "Past", "Recusal", "Stamp", "Way", "WorkItem", "actors_at",
+    "Change", "Handover", "Instance", "Locked", "LogLine", "Past", "Recusal", "Stamp", "Way", "WorkItem", "acted_at",
     "change_definition", "due_timers", "hand_over", "handovers_of", "hold", "hold_of", "items_of", "left_out", "lock",
     "locked_item", "log_of", "move", "pasts", "recused", "set_due", "start",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -88,6 +89,11 @@ def by_uscc(uscc: str) -> Enterprise | None:
 def names(usccs: list[str]) -> dict[str, str]:
     """Names of enterprises by credit code, in one query."""
     return dict(Enterprise.objects.filter(uscc__in=usccs).values_list("uscc", "name"))
+
+
+def known(usccs: Collection[str]) -> set[str]:
+    """Which of some credit codes the library knows."""
+    return set(Enterprise.objects.filter(uscc__in=usccs).values_list("uscc", flat=True))
 
 
 def qualifications_on(uscc: str, day: date) -> list[Qualification]:

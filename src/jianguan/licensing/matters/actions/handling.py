@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -9,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from uuid6 import uuid7
 
 from jianguan.kernel.messages import message
 from jianguan.kernel.process import Delta, Transition
@@ -28,6 +30,7 @@ from jianguan.platform import clock
 from jianguan.platform.accounts import service as accounts
 from jianguan.platform.accounts.service import Actor, Principal
 from jianguan.platform.commands.service import action
+from jianguan.platform.database.writing import Writing
 from jianguan.platform.errors import Conflict, NotFound, Refusal, Stale
 from jianguan.platform.journal.service import SYSTEM, Kind, record
 
@@ -90,7 +93,6 @@ def finish_step(actor: Actor, command: FinishStep) -> Finished:
     moved = moving.move(case, _completion(case, item, pack, command), actor.id, command.outcome, command.batch)
     _keep_act(case, item, actor, command, behalf)
     reply_by = correcting.set_reply_day(case, pack, moved.delta)
-    UnsentDecision.objects.filter(item_id=item.id).delete()
     said = _said(case, item, command, moved) | ({"reply_by": reply_by.isoformat()} if reply_by else {})
     if behalf:
         said["on_behalf_of"] = behalf.id
@@ -187,10 +189,16 @@ def _keep_act(case: Case, item: WorkItem, actor: Actor, command: FinishStep, beh
         details["assignees"] = [str(account_id) for account_id in command.assignees]
     if behalf:
         details["on_behalf_of"] = str(behalf.id)
-    Act.objects.create(
-        case=case, node=item.node, stage=item.stage, outcome=command.outcome, opinion=command.opinion.strip(),
-        details=details, actor_id=actor.id, at=clock.now(),
+    writing = Writing()
+    writing.insert(
+        "matters_act (id, case_id, node, stage, outcome, opinion, details, actor_id, at)",
+        [(
+            uuid7(), case.id, item.node, item.stage, command.outcome, command.opinion.strip(), json.dumps(details),
+            actor.id, clock.now(),
+        )],
     )  # fmt: skip
+    writing.add("DELETE FROM matters_unsentdecision WHERE item_id = %s", item.id)
+    writing.carry_out()
 
 
 def _kind(moved: Moved) -> Kind:
