@@ -72,7 +72,8 @@ def _settle_in(var: Path, database_url: str) -> None:
     assert not settings.configured, "a bench brings its own settings"
     for name in [name for name in os.environ if name.startswith("JIANGUAN_")]:
         del os.environ[name]
-    os.environ |= {"JIANGUAN_VAR": str(var), "DATABASE_URL": database_url}
+    # Certificates as an installation makes them that asked for no more: PDF only.
+    os.environ |= {"JIANGUAN_VAR": str(var), "DATABASE_URL": database_url, "JIANGUAN_OFD_KINDS": ""}
     installation.create("demo", "http://localhost")
     installation.load()
     django.setup()

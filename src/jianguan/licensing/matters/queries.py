@@ -74,8 +74,8 @@ def inbox(actor: Actor) -> QuerySet[WorkItem]:
 
 
 def held_by_others(actor: Actor) -> QuerySet[WorkItem]:
-    """Open steps of a person's roles that colleagues hold, with the same quick order."""
-    return in_scope(actor).filter(holder_id__isnull=False).exclude(holder_id__in=_own(actor))
+    """Open steps of a person's roles that colleagues hold; few, and read from the index of what is held."""
+    return _waiting(actor).filter(holder_id__isnull=False).exclude(holder_id__in=_own(actor))
 
 
 def held(actor: Actor) -> QuerySet[WorkItem]:

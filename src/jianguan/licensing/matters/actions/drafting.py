@@ -178,14 +178,15 @@ def detach(actor: Actor, case_id: UUID, document_id: UUID) -> None:
             raise NotFound
 
 
-def editable(actor: Actor, case_id: UUID) -> Case:
-    """The case, if the actor may edit its form now.
+def editable(actor: Actor, case_id: UUID, *, lock: bool = False) -> Case:
+    """The case, if the actor may edit its form now; its row locked, where the caller wants to change it.
 
     Raises:
         NotFound: no such case of the actor's enterprise.
         Conflict: it was submitted and no correction is asked for.
     """
-    case = Case.objects.with_pack().filter(pk=case_id, applicant_id=actor.organisation_id).first()
+    rows = Case.objects.with_pack().filter(pk=case_id, applicant_id=actor.organisation_id)
+    case = (rows.select_for_update(of=("self",)) if lock else rows).first()
     if case is None or not actor.is_enterprise:
         raise NotFound
     if case.status not in EDITABLE:

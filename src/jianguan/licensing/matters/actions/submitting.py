@@ -55,9 +55,8 @@ def submit(actor: Actor, command: Submit) -> Submitted:
         Refusal: answers or documents are missing or wrong; all of them are named, the draft stays as it is.
         Conflict: works applied for have a permit or another open application.
     """
-    case = editable(actor, command.case_id)
-    process.hold(case.id)  # the lock of a case is its process, where it has one; everything else comes after
-    case = Case.objects.with_pack().select_for_update(of=("self",)).get(pk=case.pk)
+    process.hold(command.case_id)  # the lock of a case is its process, where it has one; everything else comes after
+    case = editable(actor, command.case_id, lock=True)
     draft = Draft.objects.select_for_update().get(case=case)
     if draft.revision != command.revision:
         raise Stale(message("This application was changed in another window. Reload the page and check it again."))
